@@ -1,0 +1,1 @@
+"""The member: sign-up and sign-in, visibility, sessions, export, deletion."""

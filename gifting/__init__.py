@@ -1,0 +1,1 @@
+"""K: allotments, gifts and their journeys."""

@@ -1,0 +1,5 @@
+"""Routes of `gifting`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,15 @@
+"""Root routes; the only file that includes all apps."""
+
+from django.urls import include, path
+
+from klout import views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("account/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("networks.urls")),
+    path("", include("scoring.urls")),
+    path("", include("gifting.urls")),
+]

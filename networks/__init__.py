@@ -1,0 +1,1 @@
+"""Linked accounts, one connector per platform, polling, and what was read."""

@@ -1,0 +1,1 @@
+"""One folder a platform. A connector imports `base` and the HTTP door, nothing else of ours."""

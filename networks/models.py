@@ -1,0 +1,253 @@
+"""Linked accounts and what was read of them."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from networks.connectors.base import OutreachKind, ReactionKind
+from networks.registry import PLATFORMS, platform_choices
+
+# Standing is kept in thousandths: 0 is nothing to go by, 1000 a settled, lively account.
+STANDING_MAX = 1000
+
+
+class InstanceApp(models.Model):
+    """Our registration as an application at one server."""
+
+    platform = models.CharField(max_length=20, choices=platform_choices)
+    host = models.CharField(max_length=255)
+    redirect_uri = models.URLField(max_length=300)
+    client_id = models.CharField(max_length=300)
+    client_secret = models.TextField(help_text="Encrypted.")
+    scopes = models.CharField(max_length=300)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["platform", "host", "redirect_uri"], name="one_app_per_server"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} at {self.host}"
+
+
+class LinkAttempt(models.Model):
+    """One walk to a consent page and back. The state goes out, only its hash stays."""
+
+    state_hash = models.CharField(max_length=64, unique=True)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    session_hash = models.CharField(max_length=64)
+    intent = models.CharField(max_length=10, default="link")
+    app = models.ForeignKey(InstanceApp, on_delete=models.CASCADE)
+    verifier = models.TextField(help_text="Encrypted PKCE verifier.")
+    findable = models.BooleanField()
+    started_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"attempt at {self.app.host}"
+
+
+class LinkedAccount(models.Model):
+    """A member's verified identity on a platform."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "active"
+        NEEDS_CONSENT = "needs_consent", "needs your consent again"
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="linked_accounts"
+    )
+    platform = models.CharField(max_length=20, choices=platform_choices)
+    host = models.CharField(max_length=255)
+    remote_id = models.CharField(max_length=255, help_text="Immutable at its host.")
+    handle = models.CharField(max_length=255, help_text="As shown today, e.g. @ada@example.org.")
+    name = models.CharField(max_length=255, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    person_hash = models.BigIntegerField(
+        help_text="Keyed hash of this person, as it stands in other members' reactions."
+    )
+    app = models.ForeignKey(InstanceApp, null=True, on_delete=models.PROTECT)
+    credentials = models.TextField(blank=True, help_text="Encrypted.")
+    state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
+    findable = models.BooleanField(
+        help_text="People who know this handle may find the member here and give K."
+    )
+    linked_at = models.DateTimeField()
+    standing = models.PositiveSmallIntegerField(default=0)
+
+    # What moves the polls.
+    next_poll_at = models.DateTimeField(null=True, db_index=True)
+    cursor = models.JSONField(default=dict)
+    failures = models.PositiveIntegerField(default=0)
+    last_problem = models.CharField(max_length=40, blank=True, help_text="Code of the last error.")
+    last_problem_at = models.DateTimeField(null=True)
+    last_read_at = models.DateTimeField(null=True, help_text="The last good read.")
+    first_read_done_at = models.DateTimeField(null=True, help_text="Back-fill finished.")
+    # Stamped whenever something that a score depends on has changed.
+    changed_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["linked_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["platform", "host", "remote_id"], name="one_member_per_remote_account"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing__lte=STANDING_MAX), name="account_standing_in_range"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["person_hash"])]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @property
+    def platform_label(self) -> str:
+        return PLATFORMS[self.platform].label
+
+
+class Poll(models.Model):
+    """One attempt to read one linked account."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", "running"
+        GOOD = "good", "good"
+        UNFINISHED = "unfinished", "more to read next time"
+        FAILED = "failed", "failed"
+
+    account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="polls")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.RUNNING)
+    problem = models.CharField(max_length=40, blank=True)
+    progress = models.CharField(max_length=200, blank=True)
+    pages = models.PositiveIntegerField(default=0)
+    posts = models.PositiveIntegerField(default=0)
+    reactions = models.PositiveIntegerField(default=0)
+    outreach = models.PositiveIntegerField(default=0)
+    set_aside = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account", "-started_at"])]
+
+    def __str__(self) -> str:
+        return f"poll of {self.account_id} at {self.started_at}"
+
+
+class Post(models.Model):
+    """One of the member's own posts."""
+
+    account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="posts")
+    remote_id = models.CharField(max_length=255)
+    url = models.URLField(max_length=500, blank=True)
+    excerpt = models.CharField(max_length=280, blank=True)
+    tags = models.JSONField(default=list)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "remote_id"], name="post_once_per_account"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account", "posted_at"])]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Reaction(models.Model):
+    """Somebody did something to the member's words. The somebody is a keyed hash and a weight."""
+
+    account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="reactions")
+    act_hash = models.BigIntegerField(help_text="Keyed hash of the act.")
+    responder_hash = models.BigIntegerField(db_index=True, help_text="Keyed hash of the person.")
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in ReactionKind])
+    standing = models.PositiveSmallIntegerField(
+        help_text="Thousandths; 0 where the responder's own host is not known."
+    )
+    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="reactions")
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account", "act_hash"], name="reaction_once_per_account"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing__lte=STANDING_MAX), name="reaction_standing_in_range"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["account", "happened_at"]),
+            models.Index(fields=["happened_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.happened_at}"
+
+
+class Outreach(models.Model):
+    """The member did something to somebody else's words. The member's own data, names and all."""
+
+    account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="outreach")
+    act_key = models.CharField(max_length=300)
+    target_hash = models.BigIntegerField(db_index=True, help_text="Keyed hash of the person.")
+    target_handle = models.CharField(max_length=255)
+    target_name = models.CharField(max_length=255, blank=True)
+    target_host = models.CharField(max_length=255)
+    target_url = models.URLField(max_length=500, blank=True)
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in OutreachKind])
+    url = models.URLField(max_length=500, blank=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account", "act_key"], name="outreach_once_per_account"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account", "happened_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.target_handle}"
+
+
+class Reading(models.Model):
+    """One UTC day's counts of one account; the first good read of the day stands."""
+
+    account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="readings")
+    read_on = models.DateField()
+    read_at = models.DateTimeField()
+    followers = models.PositiveBigIntegerField(null=True)
+    curation = models.PositiveBigIntegerField(null=True)
+    posts = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "read_on"], name="one_reading_per_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reading of {self.account_id} on {self.read_on}"
+
+
+class KnownHost(models.Model):
+    """A host that members' own outreach made known (the listed ones are in `known_hosts`)."""
+
+    platform = models.CharField(max_length=20, choices=platform_choices)
+    host = models.CharField(max_length=255)
+    people = models.PositiveIntegerField(help_text="Distinct people members reached out to there.")
+    known_since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["platform", "host"], name="known_host_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.host

@@ -1,0 +1,5 @@
+"""Routes of `networks`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The rule, the nightly recompute, history and explanations."""

@@ -1,0 +1,5 @@
+"""Routes of `scoring`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
