@@ -35,20 +35,32 @@ class InstanceApp(models.Model):
 
 
 class LinkAttempt(models.Model):
-    """One walk to a consent page and back. The state goes out, only its hash stays."""
+    """One walk to a consent page and back. The state goes out, only its hash stays.
+
+    It is written before the server is asked anything, so that tries at servers that are not
+    there count as well; `app` is set once the server knows us.
+    """
 
     state_hash = models.CharField(max_length=64, unique=True)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     session_hash = models.CharField(max_length=64)
-    intent = models.CharField(max_length=10, default="link")
-    app = models.ForeignKey(InstanceApp, on_delete=models.CASCADE)
+    app = models.ForeignKey(InstanceApp, null=True, on_delete=models.CASCADE)
+    relink_of = models.ForeignKey(
+        "LinkedAccount",
+        null=True,
+        on_delete=models.CASCADE,
+        help_text="The account whose consent is renewed; none: a new one is linked.",
+    )
     verifier = models.TextField(help_text="Encrypted PKCE verifier.")
     findable = models.BooleanField()
     started_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["member", "started_at"])]
+
     def __str__(self) -> str:
-        return f"attempt at {self.app.host}"
+        return f"attempt of {self.member_id} at {self.started_at}"
 
 
 class LinkedAccount(models.Model):
@@ -80,7 +92,9 @@ class LinkedAccount(models.Model):
     standing = models.PositiveSmallIntegerField(default=0)
 
     # What moves the polls.
-    next_poll_at = models.DateTimeField(null=True, db_index=True)
+    next_poll_at = models.DateTimeField(null=True)
+    polling_until = models.DateTimeField(null=True, help_text="Lease of the poll that runs.")
+    polling_by = models.BigIntegerField(null=True, help_text="Id of the poll that has the lease.")
     cursor = models.JSONField(default=dict)
     failures = models.PositiveIntegerField(default=0)
     last_problem = models.CharField(max_length=40, blank=True, help_text="Code of the last error.")
@@ -100,7 +114,12 @@ class LinkedAccount(models.Model):
                 condition=models.Q(standing__lte=STANDING_MAX), name="account_standing_in_range"
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["person_hash"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["person_hash"]),
+            models.Index(
+                fields=["next_poll_at"], name="due_for_a_poll", condition=models.Q(state="active")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.handle
@@ -169,6 +188,9 @@ class Reaction(models.Model):
         help_text="Thousandths; 0 where the responder's own host is not known."
     )
     post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="reactions")
+    post_remote_id = models.CharField(
+        max_length=255, blank=True, help_text="Tells the post, also while it is not read yet."
+    )
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_index=True)
 
@@ -184,6 +206,11 @@ class Reaction(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account", "happened_at"]),
             models.Index(fields=["happened_at"]),
+            models.Index(
+                fields=["account", "post_remote_id"],
+                name="reaction_waits_for_its_post",
+                condition=models.Q(post=None) & ~models.Q(post_remote_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

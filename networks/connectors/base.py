@@ -113,6 +113,8 @@ Cursor = Mapping[str, Any]
 class Page:
     """One page of what was read, stored together with the cursor that comes after it.
 
+    `more` is True where the run stopped here although there is more to read now (it is then
+    taken up again at once); False on the last page of a run that reached the end.
     `set_aside` counts items that did not parse. `progress` is a plain-English phrase of what
     is being read, for the page the member watches during the first poll.
     """
@@ -125,6 +127,7 @@ class Page:
     outreach: tuple[SeenOutreach, ...] = ()
     set_aside: int = 0
     progress: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -213,6 +216,10 @@ class Connector(Protocol):
         """Register our application at a server that has none of ours yet."""
         ...
 
+    def is_registered(self, host: str, app: AppRegistration) -> bool:
+        """Whether the server still knows our registration (Mastodon forgets unused ones)."""
+        ...
+
     def authorize_url(
         self, host: str, app: AppRegistration, redirect_uri: str, state: str, challenge: str
     ) -> str:
@@ -222,7 +229,11 @@ class Connector(Protocol):
     def exchange(
         self, host: str, app: AppRegistration, redirect_uri: str, code: str, verifier: str
     ) -> Credentials:
-        """Trade the code for credentials."""
+        """Trade the code for credentials.
+
+        Raises Permanent: `app_forgotten` (the server has forgotten our registration) or
+        `code_refused` (it does not take this code).
+        """
         ...
 
     def identify(self, host: str, credentials: Credentials) -> Identity:
