@@ -3,6 +3,7 @@
 Any variable may come from a file instead: put the path in the same name with `_FILE` added.
 """
 
+import tomllib
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -22,6 +23,9 @@ BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SITE_IS_SECURE = BASE_URL.startswith("https://")
+# Where the source of this very installation can be read; empty: no link is shown.
+SOURCE_URL = env.str("SOURCE_URL", default="")
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 ROOT_URLCONF = "klout.urls"
 WSGI_APPLICATION = "klout.wsgi.application"
@@ -71,10 +75,31 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "klout.context.page",
             ],
         },
     },
 ]
+
+# Nothing inline, nothing from elsewhere. Browsers hold the redirect that follows a form to
+# form-action as well, and linking leads to the consent page of any server.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": [
+            "'self'",
+            "https:",
+            *(f"http://{host}" for host in env.list("DEVELOPMENT_HOSTS", default=[])),
+        ],
+    }
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -90,6 +115,10 @@ REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "klout.static_files.StaticFiles"},
+}
 
 # --- Secrets that live outside the database ---------------------------------------------------
 

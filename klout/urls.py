@@ -7,6 +7,8 @@ from klout import views
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("dashboard/", views.dashboard, name="dashboard"),
+    path("how/", views.how, name="how"),
+    path("people/", views.people, name="people"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("networks.urls")),
