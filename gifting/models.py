@@ -1,1 +1,245 @@
-"""Models of this app."""
+"""The ledger of K: hands, allotments, numbered K and the moves between hands.
+
+The chain of moves is the ledger. Rows of `Allotment`, `K` and `Move` are only ever added; the
+database refuses to change them (migration 0002), and refuses every move that would counterfeit
+a K. What people wrote stands apart in `Words`, so that it can be taken away.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import random_address
+
+WORDS_MAX = 500
+# Stands in `had_from` and `bars` for "nobody: it came from an allotment". No hand has this id.
+NOBODY = 0
+
+
+class Hand(models.Model):
+    """What holds K. When its member leaves, the hand stays in the chains without a name."""
+
+    class AcceptsFrom(models.TextChoices):
+        ANSWERED = "answered", "Members I answered"
+        ALL = "all", "All members"
+        NOBODY = "nobody", "Nobody"
+
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="hand"
+    )
+    accepts_from = models.CharField(
+        max_length=10, choices=AcceptsFrom, default=AcceptsFrom.ANSWERED
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(id__gt=NOBODY), name="hand_is_somebody"),
+            models.CheckConstraint(
+                condition=Q(accepts_from__in=["answered", "all", "nobody"]),
+                name="hand_accepts_from_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand {self.pk}"
+
+
+class Allotment(models.Model):
+    """How many K a hand was granted for a period; the size of a granted one never changes."""
+
+    # db_index=False here and below: a constraint that begins with the column is its index.
+    hand = models.ForeignKey(
+        Hand, on_delete=models.PROTECT, related_name="allotments", db_index=False
+    )
+    period = models.DateField(help_text="The Monday (UTC) it begins on.")
+    size = models.PositiveSmallIntegerField()
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["hand", "period"], name="allotment_once_a_period"),
+            # What a K's claim about its allotment is checked against.
+            models.UniqueConstraint(
+                fields=["hand", "period", "size"], name="allotment_with_its_size"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size} K from {self.period}"
+
+
+class K(models.Model):
+    """One K. It comes into being when it is first given, from a slot of an allotment.
+
+    Its number to show is its id; its address is what a URL holds.
+    """
+
+    hand = models.ForeignKey(
+        Hand,
+        on_delete=models.PROTECT,
+        related_name="minted",
+        db_index=False,
+        help_text="Allotted to.",
+    )
+    period = models.DateField()
+    size = models.PositiveSmallIntegerField(help_text="Of the allotment; checked against it.")
+    slot = models.PositiveSmallIntegerField(help_text="1 to size.")
+    address = models.CharField(max_length=24, unique=True, default=random_address, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["hand", "period", "slot"], name="slot_once"),
+            models.UniqueConstraint(fields=["id", "hand"], name="k_with_its_first_hand"),
+            models.CheckConstraint(
+                condition=Q(slot__gte=1, slot__lte=F("size")), name="slot_within_allotment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"K {self.pk:,}"
+
+
+class Move(models.Model):
+    """One passage of a K from hand to hand.
+
+    `first`: out of the allotment. `on`: by somebody who had received it. `back`: returned to
+    whoever gave it, by undo or by decline. `had_from` is the hand the giver had it from, `bars`
+    the hand that the receiver may not give it straight back to; both are held to the chain by
+    composite foreign keys (migration 0002), so a raw insert cannot lie about them.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST = "first", "given first"
+        ON = "on", "passed on"
+        BACK = "back", "returned"
+
+    k = models.ForeignKey(K, on_delete=models.PROTECT, related_name="moves", db_index=False)
+    step = models.PositiveIntegerField(help_text="1, 2, 3 along the life of this K.")
+    kind = models.CharField(max_length=5, choices=Kind)
+    prev_kind = models.CharField(max_length=5, null=True, choices=Kind)  # noqa: DJ001
+    giver = models.ForeignKey(
+        Hand, on_delete=models.PROTECT, related_name="moves_out", db_index=False
+    )
+    receiver = models.ForeignKey(
+        Hand, on_delete=models.PROTECT, related_name="moves_in", db_index=False
+    )
+    had_from = models.BigIntegerField()
+    bars = models.BigIntegerField()
+    declined = models.BooleanField(default=False, help_text="Back by decline, not by undo.")
+    key = models.UUIDField(null=True, help_text="Of the form; the same request makes one gift.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["giver", "receiver", "made_at"], name="move_between"),
+            models.Index(fields=["receiver", "made_at"], name="move_received"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two moves of one K cannot follow the same move: it is in one hand at a time.
+            models.UniqueConstraint(fields=["k", "step"], name="k_in_one_hand"),
+            models.UniqueConstraint(fields=["giver", "key"], name="one_gift_per_request"),
+            # What the next move's claims are checked against.
+            models.UniqueConstraint(
+                fields=["k", "step", "kind", "receiver", "bars"], name="move_as_the_next_sees_it"
+            ),
+            models.UniqueConstraint(
+                fields=["k", "step", "had_from"], name="move_as_its_return_sees_it"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["first", "on", "back"]), name="move_kind_known"
+            ),
+            models.CheckConstraint(condition=Q(step__gte=1), name="move_steps_from_one"),
+            # A foreign key with a NULL in it is not checked: hence prev_kind is never NULL after 1.
+            models.CheckConstraint(
+                condition=Q(step=1, kind="first", prev_kind__isnull=True, had_from=NOBODY)
+                | (Q(step__gt=1, prev_kind__isnull=False) & ~Q(kind="first")),
+                name="first_move_is_step_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(giver_id=F("receiver_id")), name="gift_not_to_self"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="back") | ~Q(receiver_id=F("had_from")),
+                name="gift_not_straight_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="back") | Q(bars=F("giver_id")), name="gift_bars_its_giver"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="back")
+                | Q(receiver_id=F("had_from"), prev_kind__in=["first", "on"]),
+                name="back_to_whoever_gave_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined=False) | Q(kind="back"), name="only_a_return_is_declined"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of K {self.k_id:,}"
+
+
+class Words(models.Model):
+    """What the giver wrote with a gift, and who may see it later. Not part of the ledger."""
+
+    move = models.OneToOneField(Move, primary_key=True, on_delete=models.PROTECT)
+    text = models.CharField(max_length=WORDS_MAX, blank=True)
+    link = models.URLField(max_length=500, blank=True, help_text="What moved the giver; https.")
+    giver_shares = models.BooleanField(
+        default=False, help_text="Giver: later holders may see my name and these words."
+    )
+    receiver_shares = models.BooleanField(
+        default=False, help_text="Receiver: later holders may see my name and these words."
+    )
+
+    class Meta:
+        verbose_name_plural = "words"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(link="") | Q(link__startswith="https://"), name="link_is_https"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of move {self.pk}"
+
+
+class Block(models.Model):
+    """`by` takes no K from `of`, who is not told."""
+
+    by = models.ForeignKey(
+        Hand, on_delete=models.CASCADE, related_name="blocks", db_index=False
+    )
+    of = models.ForeignKey(Hand, on_delete=models.CASCADE, related_name="blocked_by")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["by", "of"], name="block_once"),
+            models.CheckConstraint(condition=~Q(by=F("of")), name="block_not_of_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"block by hand {self.by_id}"
+
+
+class Report(models.Model):
+    """A gift that its receiver showed to the operator, with the words as they were."""
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, db_index=False)
+    reporter = models.ForeignKey(Hand, on_delete=models.CASCADE, related_name="reports")
+    words = models.CharField(max_length=WORDS_MAX, blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    said = models.CharField(max_length=WORDS_MAX, blank=True, help_text="By the reporter.")
+    reported_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["move", "reporter"], name="report_once_per_gift"),
+        ]
+
+    def __str__(self) -> str:
+        return f"report of move {self.move_id}"

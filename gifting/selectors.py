@@ -1,0 +1,125 @@
+"""What a hand holds, what happened, and who may see it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Member
+from gifting import periods
+from gifting.models import NOBODY, Allotment, Hand, K, Move
+
+
+@dataclass(frozen=True)
+class HeldK:
+    """A K in the hand of a member.
+
+    `bars` is the id of the hand it came from and may not go straight back to, 0 for none.
+    `lapses_at` is set only in the hand it was allotted to.
+    """
+
+    k_id: int
+    address: str
+    bars: int
+    from_name: str
+    since: datetime
+    is_own: bool
+    period: date
+    lapses_at: datetime | None
+
+    @property
+    def number(self) -> int:
+        return self.k_id
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a member has to give. `fresh` K of this period have not been given yet at all.
+
+    `returned` are own ones that came back and have not lapsed; `received` keep until passed on.
+    """
+
+    fresh: int
+    allotted_size: int
+    period: date
+    returned: tuple[HeldK, ...]
+    received: tuple[HeldK, ...]
+
+    @property
+    def period_ends_on(self) -> date:
+        """The Monday on which the next allotment comes."""
+        return self.period + periods.PERIOD
+
+    @property
+    def allotted_left(self) -> int:
+        """Left of this period's allotment."""
+        return self.fresh + sum(held.period == self.period for held in self.returned)
+
+    @property
+    def kept_over(self) -> tuple[HeldK, ...]:
+        """Of earlier allotments, back again and still to be given."""
+        return tuple(held for held in self.returned if held.period != self.period)
+
+    @property
+    def total(self) -> int:
+        return self.fresh + len(self.returned) + len(self.received)
+
+
+def hand_of(member: Member) -> Hand | None:
+    return Hand.objects.filter(member=member).first()
+
+
+def last_moves() -> QuerySet[Move]:
+    """The move of each K that put it where it is now."""
+    later = Move.objects.filter(k=OuterRef("k"), step=OuterRef("step") + 1)
+    return Move.objects.filter(~Exists(later))
+
+
+def held(hand: Hand, now: datetime) -> list[HeldK]:
+    """The K in a hand, oldest first, without those that lapsed there."""
+    moves = (
+        last_moves()
+        .filter(receiver=hand)
+        .select_related("k", "giver__member")
+        .order_by("made_at", "id")
+    )
+    everything = [_held(move, hand) for move in moves]
+    return [each for each in everything if each.lapses_at is None or each.lapses_at > now]
+
+
+def _held(move: Move, hand: Hand) -> HeldK:
+    is_home = move.k.hand_id == hand.pk
+    return HeldK(
+        k_id=move.k_id,
+        address=move.k.address,
+        bars=move.bars,
+        from_name=name_of(move.giver),
+        since=move.made_at,
+        is_own=is_home and move.bars == NOBODY,
+        period=move.k.period,
+        lapses_at=periods.lapses_at(move.k.period, move.made_at) if is_home else None,
+    )
+
+
+def name_of(hand: Hand) -> str:
+    return hand.member.name if hand.member else "somebody who left"
+
+
+def purse(member: Member, now: datetime) -> Purse:
+    """What the member has to give at this moment. Grants nothing: looking costs nothing."""
+    hand = hand_of(member)
+    period = periods.period_of(now)
+    if hand is None:
+        return Purse(settings.K_ALLOTMENT, settings.K_ALLOTMENT, period, (), ())
+    allotment = Allotment.objects.filter(hand=hand, period=period).first()
+    size = allotment.size if allotment else settings.K_ALLOTMENT
+    used = K.objects.filter(hand=hand, period=period).count() if allotment else 0
+    everything = held(hand, now)
+    return Purse(
+        fresh=size - used,
+        allotted_size=size,
+        period=period,
+        returned=tuple(each for each in everything if each.is_own),
+        received=tuple(each for each in everything if not each.is_own),
+    )
