@@ -209,9 +209,7 @@ class Words(models.Model):
 class Block(models.Model):
     """`by` takes no K from `of`, who is not told."""
 
-    by = models.ForeignKey(
-        Hand, on_delete=models.CASCADE, related_name="blocks", db_index=False
-    )
+    by = models.ForeignKey(Hand, on_delete=models.CASCADE, related_name="blocks", db_index=False)
     of = models.ForeignKey(Hand, on_delete=models.CASCADE, related_name="blocked_by")
     made_at = models.DateTimeField()
 

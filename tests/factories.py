@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Member
-from networks.models import LinkedAccount, Reaction, Reading
+from networks.models import LinkedAccount, Outreach, Reaction, Reading
 
 _numbers = itertools.count(1)
 
@@ -42,3 +42,16 @@ def make_reading(account: LinkedAccount, read_at: datetime, **fields: Any) -> Re
     return Reading.objects.create(
         account=account, read_on=read_at.date(), read_at=read_at, **({"followers": 100} | fields)
     )
+
+
+def make_outreach(account: LinkedAccount, happened_at: datetime, **fields: Any) -> Outreach:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "act_key": str(number),
+        "target_hash": number,
+        "target_handle": f"@somebody{number}@known.example",
+        "target_host": "known.example",
+        "kind": "reply",
+        "recorded_at": happened_at,
+    }
+    return Outreach.objects.create(account=account, happened_at=happened_at, **(values | fields))
