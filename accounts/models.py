@@ -39,6 +39,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the member said that they are 16 or older; nobody signs up without saying so.
+    age_stated_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[MemberManager] = MemberManager()
 

@@ -1,5 +1,46 @@
-"""Routes of `accounts`."""
+"""Routes of `accounts`: every door of allauth that is open is named here."""
 
-from django.urls import URLPattern
+from allauth.account import views as account
+from django.urls import include, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from accounts import views
+
+urlpatterns = [
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/signup/", account.signup, name="account_signup"),
+    path("account/signup/passkey/", account.signup_by_passkey, name="account_signup_by_passkey"),
+    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/email/", account.email, name="account_email"),
+    path(
+        "account/confirm-email/",
+        account.email_verification_sent,
+        name="account_email_verification_sent",
+    ),
+    path("account/password/change/", account.password_change, name="account_change_password"),
+    path("account/password/set/", account.password_set, name="account_set_password"),
+    path("account/password/reset/", account.password_reset, name="account_reset_password"),
+    path(
+        "account/password/reset/done/",
+        account.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("settings/", views.settings_page, name="settings"),
+    path("settings/sessions/<int:pk>/end/", views.end_session, name="end_session"),
+    path("settings/export/", views.export, name="export_member"),
+    path("settings/delete/", views.delete, name="delete_member"),
+    path("mail/", views.mail, name="mail"),
+]

@@ -9,7 +9,6 @@ urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
     path("how/", views.how, name="how"),
     path("people/", views.people, name="people"),
-    path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("networks.urls")),
     path("", include("scoring.urls")),

@@ -1,0 +1,116 @@
+"""Where allauth asks us how this product does things."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import qrcode
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from qrcode.image.svg import SvgPathImage
+
+from accounts.models import Member
+
+logger = logging.getLogger(__name__)
+
+# RFC 5321, 4.5.3.1.3: a path has at most 256 characters, its brackets included.
+ADDRESS_MAX_LENGTH = 254
+
+
+class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed.",
+        "duplicate_email": "This is already your address.",
+        "email_password_mismatch": "This address and this password do not belong together.",
+        "enter_current_password": "Type your present password.",
+        "incorrect_code": "This code is not right. It may have expired.",
+        "incorrect_password": "This is not your password.",
+        "invalid_password_reset": "This link has been used or has expired. Ask for a new one.",
+        "too_many_login_attempts": "Too many tries for now. Wait five minutes, then try again.",
+        "rate_limited": "Too many tries for now. Wait a minute, then try again.",
+        "same_as_current": "The new one must differ from the present one.",
+    }
+
+    def get_login_stages(self) -> list[str]:
+        ours = {
+            "allauth.account.stages.EmailVerificationStage": "accounts.stages.ConfirmAddressStage"
+        }
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def clean_email(self, email: str) -> str:
+        if len(email) > ADDRESS_MAX_LENGTH:
+            raise ValidationError("No address is that long. Please check it.")
+        return email
+
+    def save_user(
+        self, request: HttpRequest, user: Member, form: BaseForm, commit: bool = True
+    ) -> Member:
+        user.name = form.cleaned_data["name"]
+        user.age_stated_at = timezone.now()
+        super().save_user(request, user, form, commit)
+        return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm the address; the first confirmation ends every other session.
+
+        Whoever signed in before may have typed an address that is not theirs.
+        """
+        is_first = not EmailAddress.objects.filter(
+            user_id=email_address.user_id, verified=True
+        ).exists()
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed and is_first:
+            end_other_sessions(request, email_address.user)
+        return confirmed
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it; a mail server that is away must not turn a page into an error."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            logger.error("mail: could not send %s (%s)", template_prefix, type(error).__name__)
+            self.add_message(
+                self.request,
+                messages.ERROR,
+                message="We could not send the mail just now. Your data are kept; "
+                "ask for it again in a few minutes.",
+            )
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        return reverse("settings")
+
+
+class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code is not right. Try the next one.",
+        "unverified_email": "Confirm your e-mail address first.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _sealer().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _sealer().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The code as inline SVG: our content security policy allows no data: images."""
+        return str(qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode"))
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        # Passkeys are bound to the host of BASE_URL, whatever name a proxy passes on.
+        return {"id": urlsplit(settings.BASE_URL).hostname or "localhost", "name": "Klout"}
+
+
+def _sealer() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])

@@ -1,0 +1,46 @@
+"""What accounts itself knows about a member."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from accounts.models import Member
+
+
+class AccountData:
+    name = "account"
+
+    def export(self, member: Member) -> dict[str, object]:
+        """Everything but secrets: keys and codes stay out, so a leaked export opens nothing."""
+        return {
+            "name": member.name,
+            "email": member.email,
+            "address": member.address,
+            "joined_at": member.joined_at,
+            "age_stated_at": member.age_stated_at,
+            "last_signed_in_at": member.last_login,
+            "email_addresses": list(
+                EmailAddress.objects.filter(user=member).values("email", "verified", "primary")
+            ),
+            "ways_to_sign_in": list(
+                Authenticator.objects.filter(user=member).values(
+                    "type", "created_at", "last_used_at"
+                )
+            ),
+            "sessions": list(
+                UserSession.objects.filter(user=member).values(
+                    "created_at", "last_seen_at", "ip", "user_agent"
+                )
+            ),
+        }
+
+    def erase(self, member: Member, now: datetime) -> None:  # noqa: ARG002
+        """End the sessions and delete the row; addresses, passkeys and codes go with it."""
+        for session in UserSession.objects.filter(user=member):
+            session.end()
+        member.delete()
+
+
+provider = AccountData()

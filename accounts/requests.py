@@ -1,0 +1,26 @@
+"""Who is asking."""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, cast
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Member
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def member_of(request: HttpRequest) -> Member:
+    """The member behind the request; only for views behind `login_required`."""
+    if isinstance(request.user, AnonymousUser):
+        raise PermissionDenied
+    return request.user
+
+
+def fresh_sign_in_required(view: View[P]) -> View[P]:
+    """Ask once more for the password or passkey if that is longer than 15 minutes ago."""
+    return cast(View[P], reauthentication_required(app="allauth.account")(view))
