@@ -109,14 +109,15 @@ def dark(new_page: NewPage) -> Page:
 
 
 @pytest.fixture
-def signed_in(live: str) -> Callable[[Page, Member], Page]:
+def signed_in(live: str, settings: Any) -> Callable[[Page, Member], Page]:
     """Give a page the session of a member, without walking through the sign-in."""
 
     def sign_in(page: Page, member: Member) -> Page:
         client = Client()
         client.force_login(member)
-        session = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live}])
+        name = settings.SESSION_COOKIE_NAME
+        session = client.cookies[name].value
+        page.context.add_cookies([{"name": name, "value": session, "url": live}])
         return page
 
     return sign_in
