@@ -1,18 +1,23 @@
 """People and things every test may ask for: ada (member), grace (friend), mallory (stranger)."""
 
 import os
-
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
-os.environ.setdefault("RESPONDER_KEY", "only-for-tests")
-os.environ.setdefault("CREDENTIAL_KEYS", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
-
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from accounts.models import Member
 
+WITHOUT_DATA = "not run: no data"
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def eval_data() -> Path:
+    """The data sets for evaluation (KLOUT_EVAL_DATA); they are no part of the project."""
+    if not os.environ.get("KLOUT_EVAL_DATA"):
+        pytest.skip(WITHOUT_DATA)
+    return Path(os.environ["KLOUT_EVAL_DATA"])
 
 
 @pytest.fixture

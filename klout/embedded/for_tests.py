@@ -1,0 +1,73 @@
+"""A pytest plugin: a real PostgreSQL and Valkey for the session where none are configured.
+
+It is loaded by `-p` and not by conftest.py, since Django reads its settings before that. Workers
+of pytest-xdist find both addresses in the environment and start nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from klout.embedded import places, postgres, processes, valkey
+
+
+class Servers:
+    """Both servers in a folder of their own, without the waits for the disk."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="klout-tests-", dir="/tmp"))
+        self.desk = processes.Desk(self.folder, self.folder)
+        self.running: list[tuple[subprocess.Popen[bytes], processes.Service]] = []
+
+    def start_postgres(self) -> str:
+        if os.geteuid() == 0:
+            self.folder.chmod(0o711)
+        place = places.find_postgres(self.folder, outside=self.folder / "outside")
+        postgres.prepare(place, durable=False)
+        sockets = places.socket_folder(self.folder / "p", place.run_as)
+        self._start(postgres.service(place, sockets, durable=False))
+        postgres.create_database(sockets)
+        return postgres.url(sockets)
+
+    def start_valkey(self) -> str:
+        home, sockets = self.folder / "valkey", places.socket_folder(self.folder / "v")
+        valkey.prepare(home, sockets, durable=False)
+        self._start(valkey.service(home, sockets))
+        return valkey.url(sockets)
+
+    def stop(self) -> None:
+        for process, service in reversed(self.running):
+            processes.stop(process, service, self.desk)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, service: processes.Service) -> None:
+        self.running.append((processes.start_until_ready(service, self.desk), service))
+
+
+_servers = pytest.StashKey[Servers]()
+
+SECRETS = {
+    "SECRET_KEY": "only-for-tests",
+    "RESPONDER_KEY": "only-for-tests",
+    "CREDENTIAL_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    for name, value in SECRETS.items():
+        os.environ.setdefault(name, value)
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if name not in os.environ]
+    if missing:
+        servers = early_config.stash[_servers] = Servers()
+        early_config.add_cleanup(servers.stop)
+        if "DATABASE_URL" in missing:
+            os.environ["DATABASE_URL"] = servers.start_postgres()
+        if "REDIS_URL" in missing:
+            os.environ["REDIS_URL"] = servers.start_valkey()
+    return (yield)
