@@ -1,1 +1,153 @@
-"""Models of this app."""
+"""Scores as they were computed, with the figures each was computed from."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from networks.models import LinkedAccount
+from networks.registry import PLATFORMS
+
+LOWEST, HIGHEST = 100, 10_000  # hundredths: 1.00 and 100.00
+
+
+class Night(models.Model):
+    """One recompute of everybody. A rerun takes the cut-off that is stored here."""
+
+    on = models.DateField(help_text="The scores speak for midnight UTC at which this day begins.")
+    rule = models.CharField(max_length=20)
+    cut_off_at = models.DateTimeField(help_text="Records made later count from the next night.")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    members = models.PositiveIntegerField(default=0)
+    accounts = models.PositiveIntegerField(default=0)
+    phases = models.JSONField(default=dict, help_text="Phase: its seconds and rows.")
+    set_aside = models.JSONField(default=list, help_text="Ids of members with data in disorder.")
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["on", "rule"], name="one_night_per_day_and_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"night of {self.on} by {self.rule}"
+
+
+class Score(models.Model):
+    """What one member's score was on one day by one rule. History is never rewritten."""
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="scores"
+    )
+    on = models.DateField(help_text="The score speaks for midnight UTC at which this day begins.")
+    rule = models.CharField(max_length=20)
+    hundredths = models.PositiveSmallIntegerField(help_text="6234 is a score of 62.34.")
+    low = models.PositiveSmallIntegerField(help_text="Whole points: the likely range begins.")
+    high = models.PositiveSmallIntegerField(help_text="Whole points: the likely range ends.")
+    reach = models.BigIntegerField(help_text="People who listen, in 2^-20.")
+    cut_off_at = models.DateTimeField()
+    backfilled = models.BooleanField(
+        default=False, help_text="Computed later: followers and profiles as of the first read."
+    )
+    days_of_data = models.PositiveSmallIntegerField(help_text="At most the window.")
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["member", "on", "rule"], name="one_score_per_member_day_and_rule"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hundredths__gte=LOWEST, hundredths__lte=HIGHEST),
+                name="score_from_1_to_100",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(low__gte=1, high__lte=100)
+                & models.Q(hundredths__gte=models.F("low") * 100)
+                & models.Q(hundredths__lte=models.F("high") * 100),
+                name="score_inside_its_likely_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reach__gte=0), name="score_reach_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exact} on {self.on}"
+
+    @property
+    def exact(self) -> Decimal:
+        return Decimal(self.hundredths) / 100
+
+
+class Contribution(models.Model):
+    """What one linked account was and added on that day, kept when the account goes."""
+
+    class State(models.TextChoices):
+        COUNTED = "counted", "counted"
+        UNKNOWN_HOST = "unknown_host", "on a server we do not know"
+        NOT_READ = "not_read", "not read for too long"
+        NO_READING = "no_reading", "its audience was not read yet"
+
+    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="contributions")
+    account = models.ForeignKey(
+        LinkedAccount, null=True, on_delete=models.SET_NULL, related_name="contributions"
+    )
+    platform = models.CharField(max_length=20)
+    handle = models.CharField(max_length=255)
+    state = models.CharField(max_length=12, choices=State)
+    tenths = models.PositiveSmallIntegerField(help_text="Points added, in tenths.")
+    reach = models.BigIntegerField(help_text="People who listen, in 2^-20.")
+    audience = models.BigIntegerField(null=True, help_text="Followers.")
+    curation = models.BigIntegerField(null=True, help_text="Times put on lists, or starred.")
+    response = models.BigIntegerField(help_text="E of the rule, in 2^-20.")
+    response_squares = models.BigIntegerField(help_text="For the likely range, in 2^-24.")
+    everyone = models.BigIntegerField(
+        help_text="Everybody who responded at a sixteenth each, in 2^-20."
+    )
+    granted = models.BooleanField(help_text="The one-time grant is placed here.")
+    acts = models.PositiveIntegerField(help_text="Reactions in the window.")
+    people = models.PositiveIntegerField(help_text="Distinct people behind them.")
+    by_weight = ArrayField(
+        models.PositiveIntegerField(), size=5, help_text="People by weight: 0, 1/4, 1/2, 3/4, 1."
+    )
+    effective_on = models.DateField(null=True, help_text="Ages are counted to this midnight.")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-tenths", "-reach", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["score", "account"], name="account_once_in_a_score"),
+            models.CheckConstraint(
+                condition=models.Q(reach__gte=0, response__gte=0),
+                name="contribution_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handle}: {self.tenths / 10:.1f}"
+
+    @property
+    def platform_label(self) -> str:
+        platform = PLATFORMS.get(self.platform)
+        return platform.label if platform else self.platform
+
+
+class ScoringState(models.Model):
+    """What is due for a member outside the night; made when an account's first read is done."""
+
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="scoring_state"
+    )
+    scored_change_at = models.DateTimeField(
+        null=True, help_text="The newest change of an account that a rescore has taken in."
+    )
+    history_done_at = models.DateTimeField(null=True, help_text="The first 90 days are written.")
+    next_try_at = models.DateTimeField(help_text="Pushed ahead before each try.")
+    failures = models.PositiveSmallIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"scoring of member {self.member_id}"

@@ -1,0 +1,1 @@
+"""The sums of one account and day, as one set of dataframe expressions."""
