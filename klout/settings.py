@@ -23,6 +23,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# host:port pairs on loopback that the HTTP door may reach without https, e.g. the playground.
+DEVELOPMENT_HOSTS = env.list("DEVELOPMENT_HOSTS", default=[])
 SITE_IS_SECURE = BASE_URL.startswith("https://")
 # Where the source of this very installation can be read; empty: no link is shown.
 SOURCE_URL = env.str("SOURCE_URL", default="")
@@ -84,26 +86,6 @@ TEMPLATES = [
         },
     },
 ]
-
-# Nothing inline, nothing from elsewhere. Browsers hold the redirect that follows a form to
-# form-action as well, and linking leads to the consent page of any server.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "style-src": ["'self'"],
-        "script-src": ["'self'"],
-        "font-src": ["'self'"],
-        "img-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-        "form-action": [
-            "'self'",
-            "https:",
-            *(f"http://{host}" for host in env.list("DEVELOPMENT_HOSTS", default=[])),
-        ],
-    }
-}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -229,6 +211,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
+# Nothing inline, nothing from elsewhere. Browsers hold the redirect that follows a form to
+# form-action as well, and linking leads to the consent page of any server.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -237,7 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "script-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, "https:", *(f"http://{host}" for host in DEVELOPMENT_HOSTS)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -258,8 +242,6 @@ PERSONAL_DATA_PROVIDERS = [
 
 # --- Networks -----------------------------------------------------------------------------------
 
-# host:port pairs on loopback that the HTTP door may reach without https, e.g. the playground.
-DEVELOPMENT_HOSTS = env.list("DEVELOPMENT_HOSTS", default=[])
 # Hosts whose figures are believed, beside the default list that ships.
 KNOWN_HOSTS = env.list("KNOWN_HOSTS", default=[])
 BACKFILL_DAYS = 180
