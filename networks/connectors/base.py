@@ -135,7 +135,7 @@ class AppRegistration:
     """What a server gave us when we registered there; `client_secret` is kept encrypted."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     scopes: str
 
 
@@ -143,9 +143,9 @@ class AppRegistration:
 class Credentials:
     """What reading needs; kept encrypted as one JSON text."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     scopes: str = ""
-    refresh_token: str = ""
+    refresh_token: str = field(default="", repr=False)
     expires_at: datetime | None = None
 
 

@@ -1,0 +1,229 @@
+"""The one door to the outside: nothing else in the product opens a connection to the internet.
+
+https to public addresses only (see `address_guard`), within one deadline and one size (see
+`wire`), and as patient as the platform asks us to be. Every failure is a ConnectorError. It
+writes no log, and no message it raises holds a token, a query or a body.
+"""
+
+import re
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Protocol
+from urllib.parse import urlencode, urljoin
+
+import certifi
+
+from networks import strict_json
+from networks.address_guard import (
+    Place,
+    clean_addresses,
+    development_address,
+    parse_url,
+    refused,
+    resolve_name,
+)
+from networks.connectors.base import Permanent, RateLimited, Transient
+from networks.rate_limits import is_used_up, wait_until
+from networks.wire import Connect, Deadline, Reply, Request, exchange, open_socket
+
+MAX_REDIRECTS = 2
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_REL = re.compile(r"""(?:^|[\s;])rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))""", re.IGNORECASE)
+
+Resolve = Callable[[str, float], Sequence[str]]
+Fields = Mapping[str, str | int | Sequence[str]]
+
+
+class HostBudget(Protocol):
+    """Remembers which hosts asked us to wait. Shared by all workers where the caller shares it."""
+
+    def allow(self, host: str) -> None:
+        """Raises RateLimited(until) while `host` is to be left alone."""
+        ...
+
+    def note(self, host: str, until: datetime) -> None:
+        """`host` asked not to be asked again before `until` (UTC)."""
+        ...
+
+
+class OwnBudget:
+    """The budget of one process."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+
+    def allow(self, host: str) -> None:
+        until = self._until.get(host)
+        if until and until > datetime.now(UTC):
+            raise RateLimited(until, f"{host} asked us to wait")
+
+    def note(self, host: str, until: datetime) -> None:
+        self._until[host] = until
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered with a status below 500 other than 429.
+
+    `headers` have names in lower case. `url` is where the answer came from, after redirects.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    url: str = field(repr=False)
+
+    def json(self) -> Any:
+        """The JSON value, strictly parsed. Raises Transient (garbage) if it is none."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not (kind == "application/json" or kind.endswith("+json")):
+            raise Transient(f"not JSON but {kind[:80] or 'untyped'}", code="garbage")
+        try:
+            return strict_json.parse(self.body)
+        except strict_json.NotStrictJson as error:
+            raise Transient(str(error), code="garbage") from error
+
+    def link(self, rel: str) -> str | None:
+        """The absolute URL of the first link of that relation (RFC 8288), if there is one.
+
+        It is what the server says and may be anywhere: never send a token there unchecked.
+        """
+        for url, parameters in _LINK.findall(self.headers.get("link", "")):
+            match = _REL.search(parameters)
+            if match and rel in (match[1] or match[2] or "").lower().split():
+                return str(urljoin(self.url, url))
+        return None
+
+
+class Door:
+    """Fetches from public servers, and over plain http from the named loopback hosts.
+
+    `development_hosts` are exact `address:port` pairs. `deadline` is in seconds and covers a
+    whole call with its redirects; `max_bytes` is the largest body after inflation.
+    `resolve`, `connect` and `tls` are replaced in tests.
+    """
+
+    def __init__(
+        self,
+        development_hosts: frozenset[str] = frozenset(),
+        *,
+        deadline: float = 15.0,
+        max_bytes: int = 1_000_000,
+        user_agent: str = "Klout",
+        budget: HostBudget | None = None,
+        resolve: Resolve = resolve_name,
+        connect: Connect = open_socket,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        for authority in development_hosts:
+            development_address(authority)
+        self.development_hosts = development_hosts
+        self._seconds = deadline
+        self._max_bytes = max_bytes
+        self._user_agent = user_agent
+        self._budget = budget or OwnBudget()
+        self._resolve = resolve
+        self._connect = connect
+        self._tls = tls or _public_certificates()
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Fields | None = None,
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Fetch; follows at most two redirects, none to another server with a token."""
+        place = parse_url(_with_query(url, params), self.development_hosts)
+        deadline = Deadline(self._seconds)
+        sent = self._headers(token) | dict(headers or {})
+        for _ in range(MAX_REDIRECTS + 1):
+            reply = self._asked(Request("GET", place, sent), deadline)
+            if reply.status not in _REDIRECTS:
+                return Answer(reply.status, reply.headers, reply.body, place.url)
+            place = self._redirected(place, reply, bool(token))
+        raise Transient(f"{place.host}: too many redirects", code="redirected_away")
+
+    def post(self, url: str, *, data: Fields | None = None, token: str = "") -> Answer:
+        """Send a form; never follows a redirect."""
+        place = parse_url(url, self.development_hosts)
+        sent = self._headers(token) | {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode(data or {}, doseq=True).encode("ascii")
+        reply = self._asked(Request("POST", place, sent, body), Deadline(self._seconds))
+        if reply.status in _REDIRECTS:
+            raise Transient(f"{place.host}: redirects a form", code="redirected_away")
+        return Answer(reply.status, reply.headers, reply.body, place.url)
+
+    def _headers(self, token: str) -> dict[str, str]:
+        sent = {
+            "User-Agent": self._user_agent,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "Connection": "close",
+        }
+        if not token:
+            return sent
+        if not _TOKEN.fullmatch(token):
+            raise Permanent("the token cannot be sent", code="access_revoked")
+        return sent | {"Authorization": f"Bearer {token}"}
+
+    def _asked(self, request: Request, deadline: Deadline) -> Reply:
+        place = request.place
+        self._budget.allow(place.authority)
+        if place.development:
+            addresses: Sequence[str] = [place.host]
+        else:
+            addresses = clean_addresses(self._resolve(place.host, deadline.left()))
+        reply = exchange(
+            replace(request, headers={"Host": place.authority, **request.headers}),
+            addresses,
+            deadline,
+            self._max_bytes,
+            connect=self._connect,
+            tls=self._tls,
+        )
+        self._heed(place, reply)
+        return reply
+
+    def _heed(self, place: Place, reply: Reply) -> None:
+        """Hear what the reply says about asking again, and whether the server is well."""
+        now = datetime.now(UTC)
+        told_to_wait = reply.status == 429 or (
+            reply.status == 503 and "retry-after" in reply.headers
+        )
+        if told_to_wait or is_used_up(reply.headers):
+            self._budget.note(place.authority, wait_until(reply.headers, now))
+        if told_to_wait:
+            raise RateLimited(wait_until(reply.headers, now), f"{place.host}: {reply.status}")
+        if reply.status >= 500:
+            raise Transient(f"{place.host}: {reply.status}", code="server_error")
+
+    def _redirected(self, place: Place, reply: Reply, has_token: bool) -> Place:
+        location = reply.headers.get("location", "")
+        following = parse_url(urljoin(place.url, location), self.development_hosts)
+        if following.authority == place.authority:
+            return following
+        if following.development:
+            raise refused(f"{place.host}: redirects to a development host")
+        if has_token:
+            # Without the token the answer would be about nobody.
+            raise Transient(f"{place.host}: redirects to another server", code="redirected_away")
+        return following
+
+
+def _with_query(url: str, params: Fields | None) -> str:
+    return f"{url}?{urlencode(params, doseq=True)}" if params else url
+
+
+@cache
+def _public_certificates() -> ssl.SSLContext:
+    """The system's certificates and certifi's, for machines that have none of their own."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context

@@ -1,0 +1,205 @@
+"""No way inside: every address that leads to us or our neighbours is refused."""
+
+import pytest
+
+from networks.address_guard import clean_addresses, is_public, parse_url, server_name
+from networks.connectors.base import Transient
+from networks.http import Door
+
+LEADING_INSIDE = [
+    "0.0.0.0",
+    "0.1.2.3",
+    "10.0.0.1",
+    "100.64.0.1",
+    "100.100.100.200",
+    "127.0.0.1",
+    "127.255.255.254",
+    "168.63.129.16",
+    "169.254.169.254",
+    "169.254.170.2",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.0.0.192",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:169.254.169.254",
+    "::ffff:0:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::a00:1",
+    "100::1",
+    "2001::1",
+    "2001:10::1",
+    "2001:20::1",
+    "2001:db8::1",
+    "2002:7f00:1::",
+    "2002:a9fe:a9fe::",
+    "3fff::1",
+    "5f00::1",
+    "fc00::1",
+    "fd00:ec2::254",
+    "fe80::1",
+    "fe80::1%lo",
+    "fec0::1",
+    "ff02::1",
+    "2606:4700::1%lo",
+    "not an address",
+    "",
+]
+PUBLIC = [
+    "1.1.1.1",
+    "93.184.216.34",
+    "192.0.1.1",
+    "223.255.255.255",
+    "2606:4700:4700::1111",
+    "2a00:1450:4001:81b::200e",
+]
+NOT_SPOKEN_TO = [
+    "http://mastodon.example/",
+    "ftp://mastodon.example/",
+    "file:///etc/passwd",
+    "gopher://mastodon.example/",
+    "//mastodon.example/",
+    "mastodon.example",
+    "",
+    "https://",
+    "https:///path",
+    "https://mastodon.example:8443/",
+    "https://mastodon.example:80/",
+    "https://mastodon.example:99999/",
+    "https://mastodon.example:x/",
+    "https://ada@mastodon.example/",
+    "https://ada:secret@mastodon.example/",
+    "https://@mastodon.example/",
+    "https://mastodon.example\\@evil.example/",
+    "https://mastodon.example /",
+    "https://mastodon.example/a\nb",
+    "https://mastodon.example/a\x00b",
+    " https://mastodon.example/",
+    "https://localhost/",
+    "https://redis/",
+    "https://127.0.0.1/",
+    "https://127.1/",
+    "https://2130706433/",
+    "https://0x7f000001/",
+    "https://0x7f.0.0.1/",
+    "https://0177.0.0.1/",
+    "https://127.0.0.0x1/",
+    "https://93.184.216.34/",
+    "https://１２７.０.０.１/",
+    "https://[::1]/",
+    "https://[::ffff:127.0.0.1]/",
+    "https://[2606:4700:4700::1111]/",
+    "https://[fe80::1%25lo]/",
+    "https://[::1/",
+    "https://mastodon..example/",
+    "https://-mastodon.example/",
+    "https://mastodon_.example/",
+    "https://mastodon.example%2f.evil.example/",
+    "https://ex\u00adample..org/",
+    "https://" + "a" * 64 + ".example/",
+    "https://" + "a." * 130 + "example/",
+    "https://xn--.example/",
+    "https://exa\u2044mple.org/",
+    "http://127.0.0.1:8001/",
+    "http://127.0.0.1/",
+]
+
+
+def refusal(url: str, *development_hosts: str) -> str:
+    with pytest.raises(Transient) as caught:
+        parse_url(url, development_hosts)
+    return caught.value.code
+
+
+@pytest.mark.parametrize("address", LEADING_INSIDE)
+def test_an_address_that_leads_inside_is_not_public(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_address_is_public(address):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("bad", LEADING_INSIDE)
+def test_one_bad_address_refuses_the_whole_answer(bad):
+    with pytest.raises(Transient) as caught:
+        clean_addresses(["93.184.216.34", bad])
+    assert caught.value.code == "refused_address"
+
+
+def test_a_name_without_addresses_is_unreachable():
+    with pytest.raises(Transient) as caught:
+        clean_addresses([])
+    assert caught.value.code == "unreachable"
+
+
+@pytest.mark.parametrize("url", NOT_SPOKEN_TO)
+def test_only_https_to_a_named_server_on_its_usual_port_is_spoken_to(url):
+    assert refusal(url) == "refused_address"
+
+
+def test_a_plain_url_is_taken_apart():
+    place = parse_url("https://Mastodon.Example:443/api/v1/apps?limit=40#part")
+    assert (place.host, place.port, place.target) == (
+        "mastodon.example",
+        443,
+        "/api/v1/apps?limit=40",
+    )
+    assert place.url == "https://mastodon.example/api/v1/apps?limit=40"
+
+
+def test_a_path_in_another_script_is_quoted():
+    assert parse_url("https://mastodon.example/größe?q=ä").target == "/gr%C3%B6%C3%9Fe?q=%C3%A4"
+
+
+def test_a_name_in_another_script_becomes_ascii():
+    assert server_name("Bücher.Example") == "xn--bcher-kva.example"
+
+
+def test_a_development_host_is_spoken_to_at_exactly_its_port():
+    place = parse_url("http://127.0.0.1:8001/x", ["127.0.0.1:8001"])
+    assert (place.scheme, place.host, place.port, place.development) == (
+        "http",
+        "127.0.0.1",
+        8001,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8002/",
+        "http://127.0.0.1/",
+        "http://127.0.0.2:8001/",
+        "http://localhost:8001/",
+        "http://0x7f.1:8001/",
+        "http://a@127.0.0.1:8001/",
+        "https://127.0.0.1:8001/",
+        "http://[::1]:8001/",
+    ],
+)
+def test_nothing_beside_the_named_development_host_is_opened(url):
+    assert refusal(url, "127.0.0.1:8001") == "refused_address"
+
+
+@pytest.mark.parametrize("authority", ["10.0.0.1:80", "mastodon.example:80", "127.0.0.1", ""])
+def test_a_development_host_off_loopback_is_a_mistake_said_at_the_start(authority):
+    with pytest.raises(ValueError, match="address"):
+        Door(frozenset({authority}))
