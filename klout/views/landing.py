@@ -1,10 +1,22 @@
 """The page for a visitor."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+from klout.example import example
+from klout.printed_rule import points_per_tenfold
+
+# Invented people and the published rule: the same for as long as the process runs.
+EXAMPLE = example()
 
 
 def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("dashboard")
-    return render(request, "pages/landing.html")
+    context = {
+        "example": EXAMPLE,
+        "per_tenfold": points_per_tenfold(),
+        "allotment": settings.K_ALLOTMENT,
+    }
+    return render(request, "pages/landing.html", context)

@@ -1,0 +1,48 @@
+"""The page for a visitor: an example that is worked out, not written down."""
+
+import re
+from dataclasses import replace
+
+from klout.example import ADA, example, figures
+from scoring.rule import LOWEST, score
+
+
+def test_the_shown_example_adds_up():
+    shown = example()
+
+    assert LOWEST // 10 + sum(line.tenths for line in shown.lines) == shown.hundredths // 10
+
+
+def test_the_shown_example_is_what_the_rule_gives():
+    assert example().hundredths == score(figures(ADA)).hundredths
+
+
+def test_the_likely_range_holds_the_score():
+    shown = example()
+
+    assert shown.low * 100 <= shown.hundredths <= shown.high * 100
+
+
+def test_another_example_gives_other_figures():
+    quieter = [replace(account, responders=account.responders[:1]) for account in ADA]
+
+    assert example(quieter).hundredths < example().hundredths
+
+
+def test_the_page_prints_the_lines_of_the_example(client, db):
+    html = client.get("/").text
+    shown = example()
+
+    printed = re.findall(r"<dt[^>]*>([^<]+)</dt><dd[^>]*>([^<]+)</dd>", html)
+
+    assert printed == [
+        ("To begin with", "1.0"),
+        *((line.words, line.points) for line in shown.lines),
+        ("Score", shown.exact),
+    ]
+
+
+def test_the_size_of_the_allotment_is_the_operators(client, db, settings):
+    settings.K_ALLOTMENT = 3
+
+    assert "Three a week" in client.get("/").text
