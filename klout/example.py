@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.band import band
+from scoring.explanations import points
 from scoring.rule import (
     DECAY,
     EVERYONE_SHIFT,
@@ -162,94 +163,3 @@ def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ..
 
 def _words(account: ExampleAccount, listeners: int) -> str:
     return f"{account.label}: {listeners:,} listen, {account.people} people {account.did}"
-
-
-def points(self) -> str:
-    return points(self.tenths)
-
-
-@dataclass(frozen=True)
-class Example:
-    """What the landing page shows."""
-
-    hundredths: int
-    low: int
-    high: int
-    lines: tuple[Line, ...]
-
-    @property
-    def whole(self) -> int:
-        return self.hundredths // 100
-
-    @property
-    def exact(self) -> str:
-        return points(self.hundredths // 10)
-
-    @property
-    def begin(self) -> str:
-        return points(LOWEST // 10)
-
-
-ADA = (
-    ExampleAccount(
-        "mastodon",
-        "Mastodon",
-        "answered",
-        followers=9_400,
-        curation=None,
-        responders=(Responders(18, 2, 5, 2), Responders(16, 2, 25, 1), Responders(10, 1, 50, 1)),
-    ),
-    ExampleAccount(
-        "blog",
-        "Her blog",
-        "wrote back",
-        followers=None,
-        curation=None,
-        responders=(Responders(5, 2, 10, 1), Responders(4, 1, 40, 1)),
-    ),
-    ExampleAccount(
-        "github",
-        "GitHub",
-        "joined in",
-        followers=420,
-        curation=21,
-        responders=(Responders(7, 2, 12, 2), Responders(5, 1, 45, 1)),
-    ),
-)
-
-
-def figures(accounts: Sequence[ExampleAccount]) -> list[AccountFigures]:
-    """What the rule takes of the example's accounts."""
-    return [
-        AccountFigures(
-            key,
-            account.platform,
-            account.followers,
-            account.curation,
-            account.response,
-            account.everyone,
-        )
-        for key, account in enumerate(accounts)
-    ]
-
-
-def example(accounts: Sequence[ExampleAccount] = ADA) -> Example:
-    """The score of the example, with a line for each account."""
-    taken = figures(accounts)
-    result = score(taken)
-    likely = band(taken, [account.squares for account in accounts], result, DAYS_OF_DATA)
-    return Example(result.hundredths, likely.low, likely.high, _lines(accounts, result))
-
-
-def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            f"{account.label}: {share.reach // ONE:,} listen, {account.people} people {account.did}",
-            share.tenths,
-        )
-        for account, share in zip(accounts, result.shares, strict=True)
-    )
-
-
-def points(tenths: int) -> str:
-    return f"{tenths // 10}.{tenths % 10}"
