@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import random_address
 
@@ -44,6 +44,10 @@ class Hand(models.Model):
 
     def __str__(self) -> str:
         return f"hand {self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        return self.member.name if self.member else "somebody who left"
 
 
 class Allotment(models.Model):
@@ -101,6 +105,28 @@ class K(models.Model):
         return f"K {self.pk:,}"
 
 
+class MoveQuerySet(models.QuerySet["Move"]):
+    def gifts(self) -> "MoveQuerySet":
+        """First and on: what somebody wanted somebody to have."""
+        return self.exclude(kind=Move.Kind.BACK)
+
+    def in_place(self) -> "MoveQuerySet":
+        """The last move of each K: its receiver holds the K."""
+        return self.filter(~Exists(_next_move()))
+
+    def kept(self) -> "MoveQuerySet":
+        """Not returned to the giver, neither by undo nor by decline."""
+        return self.filter(~Exists(_next_move().filter(kind=Move.Kind.BACK)))
+
+    def not_undone(self) -> "MoveQuerySet":
+        """Kept or declined: the giver did not take it back."""
+        return self.filter(~Exists(_next_move().filter(kind=Move.Kind.BACK, declined=False)))
+
+
+def _next_move() -> "MoveQuerySet":
+    return Move.objects.filter(k=OuterRef("k"), step=OuterRef("step") + 1)
+
+
 class Move(models.Model):
     """One passage of a K from hand to hand.
 
@@ -130,6 +156,8 @@ class Move(models.Model):
     declined = models.BooleanField(default=False, help_text="Back by decline, not by undo.")
     key = models.UUIDField(null=True, help_text="Of the form; the same request makes one gift.")
     made_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Move"]] = MoveQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

@@ -1,10 +1,9 @@
-"""What a hand holds, what happened, and who may see it."""
+"""What a hand holds and may give."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Member
 from gifting import periods
@@ -66,20 +65,10 @@ class Purse:
         return self.fresh + len(self.returned) + len(self.received)
 
 
-def hand_of(member: Member) -> Hand | None:
-    return Hand.objects.filter(member=member).first()
-
-
-def last_moves() -> QuerySet[Move]:
-    """The move of each K that put it where it is now."""
-    later = Move.objects.filter(k=OuterRef("k"), step=OuterRef("step") + 1)
-    return Move.objects.filter(~Exists(later))
-
-
 def held(hand: Hand, now: datetime) -> list[HeldK]:
     """The K in a hand, oldest first, without those that lapsed there."""
     moves = (
-        last_moves()
+        Move.objects.in_place()
         .filter(receiver=hand)
         .select_related("k", "giver__member")
         .order_by("made_at", "id")
@@ -94,7 +83,7 @@ def _held(move: Move, hand: Hand) -> HeldK:
         k_id=move.k_id,
         address=move.k.address,
         bars=move.bars,
-        from_name=name_of(move.giver),
+        from_name=move.giver.shown_name,
         since=move.made_at,
         is_own=is_home and move.bars == NOBODY,
         period=move.k.period,
@@ -102,13 +91,9 @@ def _held(move: Move, hand: Hand) -> HeldK:
     )
 
 
-def name_of(hand: Hand) -> str:
-    return hand.member.name if hand.member else "somebody who left"
-
-
 def purse(member: Member, now: datetime) -> Purse:
     """What the member has to give at this moment. Grants nothing: looking costs nothing."""
-    hand = hand_of(member)
+    hand = Hand.objects.filter(member=member).first()
     period = periods.period_of(now)
     if hand is None:
         return Purse(settings.K_ALLOTMENT, settings.K_ALLOTMENT, period, (), ())

@@ -1,0 +1,81 @@
+"""What gifting keeps of a member: for the export, and for leaving."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Member
+from gifting.models import Allotment, Block, Hand, Move, Report, Words
+
+
+class GiftingData:
+    """The chain of moves stays when a member leaves; their hand in it becomes nobody's."""
+
+    name = "gifting"
+
+    def export(self, member: Member) -> dict[str, object]:
+        hand = Hand.objects.filter(member=member).first()
+        if hand is None:
+            return {}
+        moves = (
+            Move.objects.filter(Q(giver=hand) | Q(receiver=hand))
+            .select_related("k", "giver__member", "receiver__member", "words")
+            .order_by("made_at", "id")
+        )
+        return {
+            "accepts_from": hand.accepts_from,
+            "allotments": [
+                {"period": str(allotment.period), "size": allotment.size}
+                for allotment in Allotment.objects.filter(hand=hand).order_by("period")
+            ],
+            "moves": [_exported(move, hand) for move in moves],
+            "blocks": [
+                block.of.shown_name
+                for block in hand.blocks.select_related("of__member").order_by("id")
+            ],
+            "reports": [
+                {"k": report.move.k_id, "said": report.said, "at": report.reported_at.isoformat()}
+                for report in hand.reports.select_related("move").order_by("id")
+            ],
+        }
+
+    def erase(self, member: Member, now: datetime) -> None:
+        """Take my words, blocks and reports away and leave the chain without my name."""
+        with transaction.atomic():
+            hand = Hand.objects.select_for_update().filter(member=member).first()
+            if hand is None:
+                return
+            Words.objects.filter(move__giver=hand).update(text="", link="", giver_shares=False)
+            Words.objects.filter(move__receiver=hand).update(receiver_shares=False)
+            Block.objects.filter(Q(by=hand) | Q(of=hand)).delete()
+            Report.objects.filter(reporter=hand).delete()
+            hand.member = None
+            hand.accepts_from = Hand.AcceptsFrom.NOBODY
+            hand.save(update_fields=["member", "accepts_from"])
+
+
+def _exported(move: Move, hand: Hand) -> dict[str, object]:
+    is_mine = move.giver_id == hand.pk
+    other = move.receiver if is_mine else move.giver
+    exported: dict[str, object] = {
+        "k": move.k_id,
+        "address": move.k.address,
+        "step": move.step,
+        "kind": move.kind,
+        "declined": move.declined,
+        "direction": "given" if is_mine else "received",
+        "with": other.shown_name,
+        "at": move.made_at.isoformat(),
+    }
+    if hasattr(move, "words"):
+        exported |= {
+            "words": move.words.text,
+            "link": move.words.link,
+            "shared_by_giver": move.words.giver_shares,
+            "shared_by_receiver": move.words.receiver_shares,
+        }
+    return exported
+
+
+provider = GiftingData()

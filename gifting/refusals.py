@@ -1,0 +1,77 @@
+"""Every sentence with which a gift is refused. Each is shown before the form is sent, if known.
+
+`NOT_HERE` is one sentence for everybody who cannot be found, whether a member or not: it must
+never tell which.
+"""
+
+from datetime import date, datetime
+
+NOT_HERE = (
+    "Nobody with that handle can be given K here. They may not be on this Klout, or they have "
+    "not said that people may find them. Nothing was given."
+)
+YOURSELF = "That is you. K is for somebody else."
+LINK_FIRST = (
+    "Link a network before you give K, so that whoever gets it can see who it is from. "
+    "Your K stay yours until then."
+)
+NOT_IN_HAND = "This K is no longer in your hand, so nothing was given."
+PASSED_ON = "It has been passed on already, so it stays where it is."
+CAME_BACK = "It has come back to you already."
+TOO_LATE = "A gift can be taken back for ten minutes. These are over, so it stays where it is."
+NOT_TO_DECLINE = "This K is no longer in your hand, so there is nothing to decline."
+LAPSED = "This K has lapsed: it came back to the hand it was allotted to, and its time is over."
+FORM_USED = (
+    "This form has already given a K to somebody else, and a form gives once. "
+    "Open Give K again for another gift."
+)
+ALREADY_LEFT = "Whoever gave it has left, so there is nobody to block."
+
+
+class Refusal(Exception):
+    """The rules say no. The sentence says why and what was kept; nothing has changed."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class NotYours(Exception):
+    """It is not there, or not for this member: the two look the same."""
+
+
+def written_date(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def only_answered(name: str) -> str:
+    return (
+        f"{name} takes K from people they have answered, and no answer to you has been read "
+        "here so far. Your K stays with you."
+    )
+
+
+def once_a_week(name: str, again_on: date) -> str:
+    return (
+        f"You gave {name} a K this week already. One K for the same person a week: "
+        f"you can again from {written_date(again_on)}."
+    )
+
+
+def straight_back(name: str) -> str:
+    return (
+        f"{name} gave you this K, and a K never goes straight back. "
+        "Pass it on to somebody else, or give another one."
+    )
+
+
+def none_left(size: int, next_on: date, received: int) -> str:
+    if size == 0:
+        left = "No K are allotted on this Klout at the moment."
+    else:
+        left = f"This week's {size} K are given. The next come on {written_date(next_on)}."
+    return f"{left} The K you received can still be passed on." if received else left
+
+
+def lapsed_on(moment: datetime) -> str:
+    return f"lapsed on {written_date(moment.date())}"
