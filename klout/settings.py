@@ -11,6 +11,9 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from klout.logs import configure as configure_logs
+from klout.logs import logging_settings
+
 env = environ.FileAwareEnv()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "klout.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
@@ -95,6 +99,7 @@ USE_TZ = True
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/klout")}
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
@@ -255,6 +260,11 @@ NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
 
 K_ALLOTMENT = env.int("K_ALLOTMENT", default=5)
 
+# --- Logs ---------------------------------------------------------------------------------------
+
+LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
+configure_logs()
+
 # --- Celery ---------------------------------------------------------------------------------------
 
 
@@ -277,6 +287,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
     "networks.poll_due": {
         "task": "networks.tasks.poll_due",
