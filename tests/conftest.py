@@ -8,6 +8,8 @@ import pytest
 
 from accounts.models import Member
 
+pytest_plugins = ["tests.playground_server"]
+
 WITHOUT_DATA = "not run: no data"
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
