@@ -9,6 +9,7 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathImage
 
 from accounts.models import Member
+from accounts.services import make_way_for
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +68,10 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         Whoever signed in before may have typed an address that is not theirs.
         """
+        if not make_way_for(email_address.email, email_address.user):
+            template = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, template, {"email": email_address.email})
+            return False
         is_first = not EmailAddress.objects.filter(
             user_id=email_address.user_id, verified=True
         ).exists()
@@ -87,6 +93,15 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 "ask for it again in a few minutes.",
             )
 
+    def get_reauthentication_methods(self, user: Member) -> list[dict[str, str]]:
+        words = {
+            "reauthenticate": "Your password",
+            "mfa_reauthenticate": "A code from your authenticator app, or a recovery code",
+            "mfa_reauthenticate:webauthn": "A passkey",
+        }
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        return [method | {"description": words[method["id"]]} for method in methods]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("settings")
 
@@ -102,6 +117,10 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return _sealer().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "My passkey" if number == 1 else f"Passkey {number}"
 
     def build_totp_svg(self, url: str) -> str:
         """The code as inline SVG: our content security policy allows no data: images."""

@@ -1,12 +1,18 @@
 """Stories about a member that touch several rows or several apps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Member
 from accounts.personal_data_contract import providers
+
+# How long an address may stay unconfirmed before its sign-up is forgotten.
+UNCONFIRMED_FOR = timedelta(hours=24)
 
 
 def register(*, email: str, name: str, password: str, now: datetime) -> Member:
@@ -33,3 +39,40 @@ def erase_member(member: Member, now: datetime) -> None:
     """
     for provider in reversed(providers()):
         provider.erase(member, now)
+
+
+def settle_after_reset(member: Member) -> None:
+    """After a reset through a mailed link: end all sessions, and undo a pre-hijack.
+
+    The link proves the address. If nobody had proved it before, whoever signed up may have been
+    somebody else: passkeys and codes set up until now go.
+    """
+    for session in UserSession.objects.filter(user=member):
+        session.end()
+    if EmailAddress.objects.filter(user=member, verified=True).exists():
+        return
+    Authenticator.objects.filter(user=member).delete()
+    EmailAddress.objects.filter(user=member).exclude(email__iexact=member.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=member, email=member.email.lower(), defaults={"verified": True, "primary": True}
+    )
+
+
+def make_way_for(email: str, owner: Member) -> bool:
+    """Free an address that `owner` has proved: a rival who never proved it and never came is
+    forgotten. Return whether the address is free now."""
+    rivals = Member.objects.filter(email__iexact=email).exclude(pk=owner.pk)
+    _unconfirmed(rivals).delete()
+    return not rivals.exists()
+
+
+def forget_unconfirmed(now: datetime) -> int:
+    """Delete sign-ups that were never confirmed; they hold nothing. Return how many."""
+    old = Member.objects.filter(joined_at__lt=now - UNCONFIRMED_FOR, age_stated_at__isnull=False)
+    deleted, _ = _unconfirmed(old).delete()
+    return deleted
+
+
+def _unconfirmed(members: QuerySet[Member]) -> QuerySet[Member]:
+    """Those who signed up on a page, proved no address and never signed in."""
+    return members.filter(last_login__isnull=True).exclude(emailaddress__verified=True)

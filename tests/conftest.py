@@ -3,6 +3,8 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +14,13 @@ pytest_plugins = ["tests.playground_server"]
 
 WITHOUT_DATA = "not run: no data"
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_counters(settings: Any) -> None:
+    """Each test counts its own sign-in attempts, in memory."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": str(uuid4())}}
 
 
 @pytest.fixture
