@@ -22,7 +22,6 @@ from django.utils import timezone
 from qrcode.image.svg import SvgPathImage
 
 from accounts.models import Member
-from accounts.services import make_way_for
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +34,8 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "account_inactive": "This account is closed.",
         "duplicate_email": "This is already your address.",
         "email_password_mismatch": "This address and this password do not belong together.",
+        "email_taken": "This address belongs to another account. If nobody has confirmed that "
+        "one, it is forgotten within a day; try again then.",
         "enter_current_password": "Type your present password.",
         "incorrect_code": "This code is not right. It may have expired.",
         "incorrect_password": "This is not your password.",
@@ -68,10 +69,6 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         Whoever signed in before may have typed an address that is not theirs.
         """
-        if not make_way_for(email_address.email, email_address.user):
-            template = "account/messages/email_confirmation_failed.txt"
-            self.add_message(request, messages.ERROR, template, {"email": email_address.email})
-            return False
         is_first = not EmailAddress.objects.filter(
             user_id=email_address.user_id, verified=True
         ).exists()

@@ -6,7 +6,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import Member
 from accounts.personal_data_contract import providers
@@ -58,21 +57,11 @@ def settle_after_reset(member: Member) -> None:
     )
 
 
-def make_way_for(email: str, owner: Member) -> bool:
-    """Free an address that `owner` has proved: a rival who never proved it and never came is
-    forgotten. Return whether the address is free now."""
-    rivals = Member.objects.filter(email__iexact=email).exclude(pk=owner.pk)
-    _unconfirmed(rivals).delete()
-    return not rivals.exists()
+def forget_unconfirmed(now: datetime) -> None:
+    """Delete sign-ups of which nobody proved the address; nobody ever signed in to them.
 
-
-def forget_unconfirmed(now: datetime) -> int:
-    """Delete sign-ups that were never confirmed; they hold nothing. Return how many."""
-    old = Member.objects.filter(joined_at__lt=now - UNCONFIRMED_FOR, age_stated_at__isnull=False)
-    deleted, _ = _unconfirmed(old).delete()
-    return deleted
-
-
-def _unconfirmed(members: QuerySet[Member]) -> QuerySet[Member]:
-    """Those who signed up on a page, proved no address and never signed in."""
-    return members.filter(last_login__isnull=True).exclude(emailaddress__verified=True)
+    Members made by a command are not sign-ups: those have said nothing about their age.
+    """
+    Member.objects.filter(age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True).exclude(
+        emailaddress__verified=True
+    ).delete()

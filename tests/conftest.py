@@ -23,6 +23,12 @@ def own_counters(settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": str(uuid4())}}
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: Any) -> None:
+    """A password hash worth having takes half a second, which tests have many times over."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def eval_data() -> Path:
     """The data sets for evaluation (KLOUT_EVAL_DATA); they are no part of the project."""
