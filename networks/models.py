@@ -17,7 +17,7 @@ class InstanceApp(models.Model):
 
     platform = models.CharField(max_length=20, choices=platform_choices)
     host = models.CharField(max_length=255)
-    redirect_uri = models.URLField(max_length=300)
+    redirect_uri = models.URLField(max_length=600)
     client_id = models.CharField(max_length=300)
     client_secret = models.TextField(help_text="Encrypted.")
     scopes = models.CharField(max_length=300)

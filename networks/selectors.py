@@ -1,9 +1,252 @@
 """What was read of the networks, for pages and for other apps."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import TruncDate
 
 from accounts.models import Member
-from networks.models import LinkedAccount, Outreach
+from networks.known_hosts import known_hosts
+from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
+from networks.problems import problem
+from networks.registry import PLATFORMS
+from networks.wording import ago, next_try, what_you_did
+
+PULSE_DAYS = 28
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """One linked account as its owner sees it; sentences are empty where there is nothing to say.
+
+    `pulse` counts the posts of each of the last 28 UTC days, today last. `followers` is None
+    where no reading has a figure. `people` are distinct responders among the stored reactions.
+    """
+
+    account: LinkedAccount
+    state_sentence: str
+    freshness_sentence: str
+    problem_sentence: str
+    host_sentence: str
+    is_known_host: bool
+    needs_consent: bool
+    is_first_read: bool
+    followers: int | None
+    posts: int
+    reactions: int
+    people: int
+    outreach: int
+    pulse: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MovedBy:
+    """Somebody the member reached out to. `member_address` only if they may be found here."""
+
+    name: str
+    handle: str
+    url: str
+    platform: str
+    sentence: str
+    target_hash: int
+    member_address: str | None
+
+
+def accounts_of(member: Member) -> list[LinkedAccount]:
+    return list(LinkedAccount.objects.filter(member=member))
+
+
+def account_cards(member: Member, now: datetime) -> list[AccountCard]:
+    """The member's accounts, first linked first; as many queries for one as for many."""
+    accounts = accounts_of(member)
+    known = {name: known_hosts(name) for name in {account.platform for account in accounts}}
+    posts = _rows_by_account(Post.objects.filter(account__member=member))
+    outreach = _rows_by_account(Outreach.objects.filter(account__member=member))
+    reactions = _reactions_by_account(member)
+    followers = _followers_by_account(member)
+    pulses = _pulses(member, now)
+    return [
+        _card(
+            account,
+            now,
+            is_known=account.host in known[account.platform],
+            followers=followers.get(account.pk),
+            posts=posts.get(account.pk, 0),
+            outreach=outreach.get(account.pk, 0),
+            reacted=reactions.get(account.pk, (0, 0)),
+            pulse=pulses[account.pk],
+        )
+        for account in accounts
+    ]
+
+
+def _card(
+    account: LinkedAccount,
+    now: datetime,
+    *,
+    is_known: bool,
+    followers: int | None,
+    posts: int,
+    outreach: int,
+    reacted: tuple[int, int],
+    pulse: dict[date, int],
+) -> AccountCard:
+    today = now.astimezone(UTC).date()
+    days = [today - timedelta(days=back) for back in range(PULSE_DAYS - 1, -1, -1)]
+    return AccountCard(
+        account=account,
+        state_sentence=_state(account),
+        freshness_sentence=_freshness(account, now),
+        problem_sentence=_problem(account, now),
+        host_sentence="" if is_known else _unknown_host(account.host),
+        is_known_host=is_known,
+        needs_consent=account.state == LinkedAccount.State.NEEDS_CONSENT,
+        is_first_read=account.first_read_done_at is None,
+        followers=followers,
+        posts=posts,
+        reactions=reacted[0],
+        people=reacted[1],
+        outreach=outreach,
+        pulse=tuple(pulse.get(day, 0) for day in days),
+    )
+
+
+def _state(account: LinkedAccount) -> str:
+    if account.state == LinkedAccount.State.NEEDS_CONSENT:
+        return "Needs your consent again"
+    if account.first_read_done_at is None:
+        return "Reading it for the first time"
+    return "Could not be read last time" if account.last_problem else "Listening"
+
+
+def _freshness(account: LinkedAccount, now: datetime) -> str:
+    if account.last_read_at is None:
+        return "Not read to the end yet."
+    return f"Last read {ago(account.last_read_at, now)}."
+
+
+def _problem(account: LinkedAccount, now: datetime) -> str:
+    if not account.last_problem:
+        return ""
+    said = problem(account.last_problem).while_reading(account.host)
+    return f"{said} {next_try(account.next_poll_at, now)}".strip()
+
+
+def _unknown_host(host: str) -> str:
+    return (
+        f"{host} is not among the servers whose figures we can rely on, so all accounts on such "
+        "servers together count for 1,000 listeners at most. That says nothing about you."
+    )
+
+
+def _rows_by_account(rows: QuerySet[Post] | QuerySet[Outreach]) -> dict[int, int]:
+    counted = rows.order_by().values("account_id").annotate(n=Count("pk"))
+    return {row["account_id"]: row["n"] for row in counted}
+
+
+def _reactions_by_account(member: Member) -> dict[int, tuple[int, int]]:
+    """(reactions, distinct responders) by account."""
+    counted = (
+        Reaction.objects.filter(account__member=member)
+        .values("account_id")
+        .annotate(n=Count("pk"), people=Count("responder_hash", distinct=True))
+    )
+    return {row["account_id"]: (row["n"], row["people"]) for row in counted}
+
+
+def _followers_by_account(member: Member) -> dict[int, int]:
+    latest = (
+        Reading.objects.filter(account__member=member, followers__isnull=False)
+        .order_by("account_id", "-read_on")
+        .distinct("account_id")
+    )
+    return {row.account_id: row.followers for row in latest if row.followers is not None}
+
+
+def _pulses(member: Member, now: datetime) -> dict[int, dict[date, int]]:
+    """Posts by account and UTC day."""
+    counted = (
+        Post.objects.filter(account__member=member, posted_at__gte=now - timedelta(days=PULSE_DAYS))
+        .values("account_id", day=TruncDate("posted_at", tzinfo=UTC))
+        .annotate(n=Count("pk"))
+    )
+    pulses: dict[int, dict[date, int]] = defaultdict(dict)
+    for row in counted:
+        pulses[row["account_id"]][row["day"]] = row["n"]
+    return pulses
+
+
+def latest_poll(account: LinkedAccount) -> Poll | None:
+    """The latest poll of an account, for the page that is watched during the first one."""
+    return account.polls.order_by("-started_at", "-pk").first()
+
+
+def people_who_moved(member: Member, since: datetime, limit: int) -> list[MovedBy]:
+    """Whom the member reached out to most since then, on any network, with a sentence each."""
+    acts = Outreach.objects.filter(account__member=member, happened_at__gte=since).exclude(
+        target_hash__in=LinkedAccount.objects.filter(member=member).values("person_hash")
+    )
+    top = (
+        acts.values("target_hash")
+        .annotate(n=Count("pk"), latest=Max("happened_at"))
+        .order_by("-n", "-latest", "target_hash")[:limit]
+    )
+    order = [row["target_hash"] for row in top]
+    kinds = _kinds_by_person(acts, order)
+    found_here = _addresses(order, member)
+    shown = {
+        row.target_hash: row
+        for row in acts.filter(target_hash__in=order)
+        .select_related("account")
+        .order_by("target_hash", "-happened_at")
+        .distinct("target_hash")
+    }
+    return [
+        MovedBy(
+            name=shown[person].target_name or shown[person].target_handle,
+            handle=shown[person].target_handle,
+            url=shown[person].target_url,
+            platform=PLATFORMS[shown[person].account.platform].label,
+            sentence=what_you_did(kinds[person], since),
+            target_hash=person,
+            member_address=found_here.get(person),
+        )
+        for person in order
+    ]
+
+
+def _kinds_by_person(acts: QuerySet[Outreach], people: Iterable[int]) -> dict[int, dict[str, int]]:
+    counted = (
+        acts.filter(target_hash__in=people).values("target_hash", "kind").annotate(n=Count("pk"))
+    )
+    kinds: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in counted:
+        kinds[row["target_hash"]][row["kind"]] = row["n"]
+    return kinds
+
+
+def _addresses(people: list[int], member: Member) -> dict[int, str]:
+    """Addresses of members who said that they may be found by these handles."""
+    findable = LinkedAccount.objects.filter(
+        person_hash__in=people,
+        findable=True,
+        state=LinkedAccount.State.ACTIVE,
+        member__is_active=True,
+    ).exclude(member=member)
+    return dict(findable.values_list("person_hash", "member__address"))
+
+
+def people_who_responded(member: Member, since: datetime) -> int:
+    """Distinct people who reacted to the member's words since then, on all networks together."""
+    return (
+        Reaction.objects.filter(account__member=member, happened_at__gte=since)
+        .values("responder_hash")
+        .distinct()
+        .count()
+    )
 
 
 def findable_member(handle: str) -> LinkedAccount | None:

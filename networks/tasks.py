@@ -1,1 +1,33 @@
-"""What Celery runs for `networks`."""
+"""What Celery runs for `networks`. Messages carry ids only; rows say what is due."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from networks import known_hosts
+from networks.models import Poll
+from networks.services import claim_due, poll_account
+
+CLAIMED_AT_ONCE = 200
+# Few, so that all of them are done within the lease that the claim gave them.
+POLLS_PER_MESSAGE = 2
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def poll_due() -> None:
+    """Hand out what is due, until nothing is."""
+    while ids := claim_due(timezone.now(), CLAIMED_AT_ONCE):
+        for first in range(0, len(ids), POLLS_PER_MESSAGE):
+            poll_accounts.delay(ids=ids[first : first + POLLS_PER_MESSAGE])
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def poll_accounts(ids: list[int]) -> None:
+    """Read some accounts; ids that are gone or being read are passed over."""
+    polls = [poll_account(account_id, timezone.now()) for account_id in ids]
+    if any(poll and poll.outcome == Poll.Outcome.UNFINISHED for poll in polls):
+        poll_due.delay()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def refresh_known_hosts() -> None:
+    known_hosts.refresh_known_hosts(timezone.now())

@@ -1,5 +1,16 @@
 """Routes of `networks`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from networks import views
+
+urlpatterns = [
+    path("networks/", views.networks, name="networks"),
+    path("networks/link/<str:platform>/", views.link, name="link"),
+    path("networks/callback/<str:platform>/<str:host>/", views.callback, name="link_callback"),
+    path("networks/<int:account_id>/reading/", views.progress, name="account_progress"),
+    path("networks/<int:account_id>/read/", views.read_now, name="read_now"),
+    path("networks/<int:account_id>/consent/", views.relink, name="relink"),
+    path("networks/<int:account_id>/findable/", views.findable, name="set_findable"),
+    path("networks/<int:account_id>/unlink/", views.unlink, name="unlink"),
+]

@@ -1,0 +1,50 @@
+"""Coordinates of the small pictures; the templates only write them down. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BAR_STEP = 10
+BAR_WIDTH = 7
+FULL_HEIGHT = 40
+NONE_HEIGHT = 2
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day of a pulse, in the units of its viewBox."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    is_none: bool
+
+
+@dataclass(frozen=True)
+class Pulse:
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    summary: str
+
+
+def pulse_bars(days: Sequence[int]) -> Pulse:
+    """Bars for posts per day; the busiest day has the full height."""
+    busiest = max(days, default=0)
+    heights = [
+        max(NONE_HEIGHT * 2, FULL_HEIGHT * posts // busiest) if posts else NONE_HEIGHT
+        for posts in days
+    ]
+    bars = tuple(
+        Bar(BAR_STEP * at, FULL_HEIGHT - height, BAR_WIDTH, height, not posts)
+        for at, (posts, height) in enumerate(zip(days, heights, strict=True))
+    )
+    total, active = sum(days), sum(1 for posts in days if posts)
+    posts = "1 post" if total == 1 else f"{total} posts"
+    on = "1 day" if active == 1 else f"{active} days"
+    summary = (
+        f"{posts} on {on} of the last {len(days)}"
+        if total
+        else (f"No posts in the last {len(days)} days")
+    )
+    return Pulse(bars, BAR_STEP * len(days), FULL_HEIGHT, summary)

@@ -1,0 +1,77 @@
+"""Hosts whose figures are believed.
+
+Anyone can run a server that claims a million followers. A host is known if it is in the list
+below, if the operator names it (KNOWN_HOSTS; DEVELOPMENT_HOSTS while developing), or if members
+whose own account is on another known host have reached out to at least 20 distinct people there.
+Once known a host stays known: a member who leaves must not move the score of others.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Count, F
+
+from networks.models import KnownHost, Outreach
+
+PEOPLE_TO_BE_KNOWN = 20
+
+# Large public Mastodon servers with a moderation of their own, by common knowledge in 2026.
+MASTODON_HOSTS = """
+aus.social bark.lgbt beige.party c.im chaos.social climatejustice.social cyberplace.social
+det.social ecoevo.social fediscience.org fosstodon.org hachyderm.io hcommons.social
+hessen.social infosec.exchange ioc.exchange jorts.horse journa.host kolektiva.social mamot.fr
+mas.to masto.ai masto.es mastodon.art mastodon.cloud mastodon.gamedev.place mastodon.green
+mastodon.ie mastodon.nl mastodon.nu mastodon.online mastodon.scot mastodon.sdf.org
+mastodon.social mastodon.uno mastodon.world mastodon.xyz mathstodon.xyz mindly.social mstdn.ca
+mstdn.jp mstdn.party mstdn.social nerdculture.de norden.social octodon.social oldbytes.space
+pawoo.net phpc.social piaille.fr qoto.org ruby.social ruhr.social sfba.social sigmoid.social
+social.coop social.lol social.tchncs.de social.vivaldi.net sociale.network sunny.garden
+tech.lgbt techhub.social tilde.zone toot.cafe toot.community toot.io toot.wales troet.cafe
+universeodon.com urbanists.social wandering.shop
+"""
+
+LISTED = {"mastodon": frozenset(MASTODON_HOSTS.split())}
+
+
+def known_hosts(platform: str) -> frozenset[str]:
+    """Every known host of a platform; fetch it once for many questions."""
+    found_out = KnownHost.objects.filter(platform=platform).values_list("host", flat=True)
+    return _given(platform) | frozenset(found_out)
+
+
+def is_known(platform: str, host: str) -> bool:
+    return host in _given(platform) or (
+        KnownHost.objects.filter(platform=platform, host=host).exists()
+    )
+
+
+def refresh_known_hosts(now: datetime) -> int:
+    """Make known what members' outreach has made known since; returns how many are new."""
+    new = 0
+    for platform in LISTED:
+        while found := _found_through_outreach(platform, now):
+            KnownHost.objects.bulk_create(found, ignore_conflicts=True)
+            new += len(found)
+    return new
+
+
+def _given(platform: str) -> frozenset[str]:
+    named = {host.lower() for host in (*settings.KNOWN_HOSTS, *settings.DEVELOPMENT_HOSTS)}
+    return LISTED.get(platform, frozenset()) | named
+
+
+def _found_through_outreach(platform: str, now: datetime) -> list[KnownHost]:
+    known = known_hosts(platform)
+    reached = (
+        Outreach.objects.filter(account__platform=platform, account__host__in=known)
+        .exclude(target_host__in=known)
+        .exclude(target_host=F("account__host"))
+        .values("target_host")
+        .annotate(people=Count("target_hash", distinct=True))
+        .filter(people__gte=PEOPLE_TO_BE_KNOWN)
+        .order_by("target_host")
+    )
+    return [
+        KnownHost(platform=platform, host=row["target_host"], people=row["people"], known_since=now)
+        for row in reached
+    ]

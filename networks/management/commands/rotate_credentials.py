@@ -1,0 +1,56 @@
+"""Put everything that is encrypted under the first key of CREDENTIAL_KEYS.
+
+To rotate: put a new key first in CREDENTIAL_KEYS, restart, run this, take the old key away,
+restart. The site stays up: both keys open what is stored in the meantime.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from networks.crypto import SealError, reseal
+from networks.models import InstanceApp, LinkAttempt, LinkedAccount
+from networks.services.vault import (
+    place_of_credentials,
+    place_of_secret,
+    place_of_verifier,
+)
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = "Encrypt stored credentials anew under the first of CREDENTIAL_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        unreadable = (
+            self.rotate(LinkedAccount, "credentials", place_of_credentials)
+            + self.rotate(InstanceApp, "client_secret", place_of_secret)
+            + self.rotate(LinkAttempt, "verifier", place_of_verifier)
+        )
+        if unreadable:
+            self.stderr.write(
+                f"{unreadable} could not be opened with any key and were left as they are. "
+                "Their members are asked for consent again at the next read."
+            )
+
+    def rotate(self, model: Any, field: str, place_of: Callable[[Any], str]) -> int:
+        """Rotate one field of a table in batches; returns how many did not open."""
+        done = unreadable = last = 0
+        rows = model.objects.exclude(**{field: ""}).order_by("pk")
+        while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+            last = batch[-1].pk
+            for row in batch:
+                try:
+                    done += self.rotate_row(row, field, place_of(row))
+                except SealError:
+                    unreadable += 1
+        self.stdout.write(f"{model._meta.verbose_name_plural}: {done} under the first key.")
+        return unreadable
+
+    def rotate_row(self, row: Any, field: str, place: str) -> int:
+        """Change the row only if it still holds what was read: a new consent in between wins."""
+        old = getattr(row, field)
+        same = type(row).objects.filter(pk=row.pk, **{field: old})
+        return int(same.update(**{field: reseal(old, place=place)}))

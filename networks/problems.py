@@ -1,0 +1,92 @@
+"""Every code an error can have, in plain words: what happened, what was kept, what to do next."""
+
+from dataclasses import dataclass
+
+KEPT = "Everything read so far is kept."
+WE_TRY = "We try again by ourselves; there is nothing you need to do."
+CONSENT = "Give your consent again, or unlink the account if you left."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Sentences with `{host}` for the name of the server.
+
+    `here` is what to do when it happened on the way to linking rather than while reading.
+    """
+
+    what: str
+    then: str = WE_TRY
+    here: str = "Please try again in a few minutes."
+
+    def while_reading(self, host: str) -> str:
+        return f"{self.what.format(host=host)} {KEPT} {self.then}"
+
+    def while_linking(self, host: str) -> str:
+        return f"{self.what.format(host=host)} Nothing was linked or changed. {self.here}"
+
+
+CHECK_NAME = "Please check the name of the server, for example mastodon.social."
+
+PROBLEMS = {
+    "unreachable": Problem(
+        "We could not reach {host}.",
+        here="Please check the name; if it is right, the server may be down for a while.",
+    ),
+    "too_slow": Problem("{host} took too long to answer."),
+    "too_large": Problem(
+        "{host} sent a far larger answer than we accept.",
+        "We try again by ourselves; if it stays like this, tell whoever runs the server.",
+        CHECK_NAME,
+    ),
+    "garbage": Problem(
+        "{host} sent an answer that we could not read.",
+        "We try again by ourselves; if it stays like this, tell whoever runs the server.",
+        CHECK_NAME,
+    ),
+    "refused_address": Problem(
+        "{host} leads to an address that we do not visit, such as one inside a private network.",
+        "We look again later; if the server has moved, unlink it and link it anew.",
+        CHECK_NAME,
+    ),
+    "redirected_away": Problem(
+        "{host} sent us on to another address, and we did not follow.",
+        "We look again later; if the server has moved, unlink it and link it anew.",
+        CHECK_NAME,
+    ),
+    "server_error": Problem("{host} answered with an error of its own."),
+    "rate_limited": Problem(
+        "{host} asked us to wait before reading on.", "We read on when it lets us."
+    ),
+    "access_revoked": Problem(
+        "{host} no longer lets us read this account.", CONSENT, "Please start again."
+    ),
+    "credentials_unreadable": Problem(
+        "The key that {host} gave us cannot be opened here any more.", CONSENT
+    ),
+    "other_account": Problem(
+        "{host} answered for another account than the one you linked.", CONSENT
+    ),
+    "not_this_platform": Problem(
+        "{host} answers, but it does not speak Mastodon's language.",
+        "We look again later; if the server has changed for good, unlink the account.",
+        CHECK_NAME,
+    ),
+    "app_forgotten": Problem(
+        "{host} has forgotten that we registered there.",
+        CONSENT,
+        "Please start again; we register anew.",
+    ),
+    "code_refused": Problem(
+        "{host} did not accept the answer from its consent page.", CONSENT, "Please start again."
+    ),
+    "interrupted": Problem("Reading {host} was interrupted on our side."),
+    "failed": Problem(
+        "Something went wrong on our side while we read {host}.",
+        "We try again by ourselves, and the log tells the operator what it was.",
+        "Please try again; the log tells the operator what it was.",
+    ),
+}
+
+
+def problem(code: str) -> Problem:
+    return PROBLEMS.get(code, PROBLEMS["failed"])

@@ -1,0 +1,30 @@
+"""When an account is read next: spread out, and the same on every machine."""
+
+import zlib
+from datetime import UTC, datetime, timedelta
+
+FIRST_WAIT = timedelta(minutes=5)
+
+
+def next_regular(account_id: int, now: datetime, every: timedelta) -> datetime:
+    """The account's next own moment in the period, at least half a period from `now`.
+
+    The moment is a hash of the account, so polls lie evenly over the period.
+    """
+    period = int(every.total_seconds())
+    offset = _hash("regular", account_id) % period
+    earliest = int(now.timestamp()) + period // 2
+    periods = -(-(earliest - offset) // period)
+    return datetime.fromtimestamp(periods * period + offset, tz=UTC)
+
+
+def after_failure(account_id: int, failures: int, now: datetime, longest: timedelta) -> datetime:
+    """Twice the wait each time up to `longest`; half of it is a hash, so that none go together."""
+    doubled: int = 2 ** min(failures, 20)
+    wait = min(FIRST_WAIT * doubled, longest)
+    share = 0.5 + _hash("failure", account_id, failures) % 1000 / 2000
+    return now + wait * share
+
+
+def _hash(*parts: object) -> int:
+    return zlib.crc32(":".join(str(part) for part in parts).encode())

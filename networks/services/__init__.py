@@ -1,0 +1,23 @@
+"""The stories of this app: linking, polling, unlinking."""
+
+from networks.services.errors import LinkError
+from networks.services.linking import (
+    finish_link,
+    set_findable,
+    start_link,
+    start_relink,
+    unlink,
+)
+from networks.services.polling import claim_due, poll_account, request_poll
+
+__all__ = [
+    "LinkError",
+    "claim_due",
+    "finish_link",
+    "poll_account",
+    "request_poll",
+    "set_findable",
+    "start_link",
+    "start_relink",
+    "unlink",
+]

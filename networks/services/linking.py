@@ -1,0 +1,350 @@
+"""Linking an account: to the consent page and back, consent again, findable, unlinking."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Member
+from networks import oauth
+from networks.connectors.base import (
+    Connector,
+    ConnectorError,
+    Credentials,
+    Identity,
+)
+from networks.crypto import SealError, seal, unseal
+from networks.hashing import person_hash
+from networks.models import InstanceApp, LinkAttempt, LinkedAccount
+from networks.problems import problem
+from networks.services import vault
+from networks.services.door import connector_of
+from networks.services.errors import LinkError
+from networks.standing import standing
+from networks.text import clip, safe_url
+
+logger = logging.getLogger(__name__)
+
+ATTEMPT_LASTS = timedelta(minutes=10)
+ATTEMPTS_PER_HOUR = 10
+# Servers forget an application that nobody gave consent to (Mastodon: after a day).
+REGISTRATION_IS_FRESH = timedelta(hours=12)
+
+NOT_VALID = (
+    "This way back from the consent page does not count: it is older than ten minutes, was used "
+    "already, or began in another browser or for another server. Nothing was linked or changed. "
+    "Please start again from here."
+)
+
+
+def redirect_uri(platform: str, host: str) -> str:
+    """Each server has its own, so that no server can pass off another's answer (RFC 9700, 4.4)."""
+    return f"{settings.BASE_URL}{reverse('link_callback', args=[platform, host])}"
+
+
+def start_link(
+    member: Member,
+    session_key: str,
+    platform: str,
+    host_text: str,
+    findable: bool,
+    now: datetime,
+    *,
+    relink_of: LinkedAccount | None = None,
+) -> str:
+    """Begin a walk to a consent page; returns its address. Raises LinkError."""
+    connector = connector_of(platform)
+    try:
+        host = connector.normalise_host(host_text)
+    except ValueError as error:
+        raise LinkError(str(error)) from error
+    state, verifier = oauth.new_state(), oauth.new_verifier()
+    attempt = _write_attempt(member, session_key, state, verifier, findable, now, relink_of)
+    try:
+        app = _app_at(connector, platform, host, now)
+        url = connector.authorize_url(
+            host,
+            vault.registration_of(app),
+            app.redirect_uri,
+            state,
+            oauth.challenge(verifier),
+        )
+    except ConnectorError as error:
+        logger.info("no way to the consent page of %s: %s %s", host, error.code, error)
+        raise LinkError(problem(error.code).while_linking(host)) from error
+    LinkAttempt.objects.filter(pk=attempt.pk).update(app=app)
+    return url
+
+
+def start_relink(account: LinkedAccount, session_key: str, now: datetime) -> str:
+    """The same for consent again. Raises LinkError."""
+    return start_link(
+        account.member,
+        session_key,
+        account.platform,
+        account.host,
+        account.findable,
+        now,
+        relink_of=account,
+    )
+
+
+def _write_attempt(
+    member: Member,
+    session_key: str,
+    state: str,
+    verifier: str,
+    findable: bool,
+    now: datetime,
+    relink_of: LinkedAccount | None,
+) -> LinkAttempt:
+    """Two at the same instant may both pass the count; the limit is against floods, not for law."""
+    attempts = LinkAttempt.objects.filter(member=member)
+    if attempts.filter(started_at__gt=now - timedelta(hours=1)).count() >= ATTEMPTS_PER_HOUR:
+        raise LinkError(
+            f"You have tried {ATTEMPTS_PER_HOUR} times within the hour. Nothing was linked or "
+            "changed. Please try again in an hour."
+        )
+    attempts.filter(started_at__lt=now - timedelta(days=1)).delete()
+    attempt = LinkAttempt(
+        state_hash=oauth.fingerprint(state),
+        member=member,
+        session_hash=oauth.fingerprint(session_key),
+        relink_of=relink_of,
+        findable=findable,
+        started_at=now,
+    )
+    attempt.verifier = seal(verifier, place=vault.place_of_verifier(attempt))
+    attempt.save()
+    return attempt
+
+
+def _app_at(connector: Connector, platform: str, host: str, now: datetime) -> InstanceApp:
+    """Our registration at `host`: the one we have if the server still knows it, else a new one."""
+    uri = redirect_uri(platform, host)
+    ours = InstanceApp.objects.filter(platform=platform, host=host, redirect_uri=uri).first()
+    if ours and _still_registered(connector, ours, now):
+        return ours
+    registration = connector.register(host, uri)
+    app = InstanceApp(
+        platform=platform,
+        host=host,
+        redirect_uri=uri,
+        client_id=registration.client_id,
+        scopes=registration.scopes,
+        registered_at=now,
+    )
+    app.client_secret = seal(registration.client_secret, place=vault.place_of_secret(app))
+    return _keep_one(app, replaces=ours)
+
+
+def _still_registered(connector: Connector, app: InstanceApp, now: datetime) -> bool:
+    try:
+        registration = vault.registration_of(app)
+    except SealError:
+        return False
+    if now - app.registered_at < REGISTRATION_IS_FRESH:
+        return True
+    return connector.is_registered(app.host, registration)
+
+
+def _keep_one(app: InstanceApp, *, replaces: InstanceApp | None) -> InstanceApp:
+    """Of two registrations made at once the first one stored is used by both."""
+    if replaces is None:
+        InstanceApp.objects.bulk_create([app], ignore_conflicts=True)
+    else:
+        InstanceApp.objects.filter(pk=replaces.pk, client_id=replaces.client_id).update(
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+            scopes=app.scopes,
+            registered_at=app.registered_at,
+        )
+    return InstanceApp.objects.get(
+        platform=app.platform, host=app.host, redirect_uri=app.redirect_uri
+    )
+
+
+def finish_link(
+    member: Member,
+    session_key: str,
+    state: str,
+    code: str,
+    now: datetime,
+    error: str = "",
+    *,
+    platform: str,
+    host: str,
+    issuer: str = "",
+) -> LinkedAccount:
+    """Take the answer of the consent page of `host` and link the account. Raises LinkError."""
+    attempt, app = _use_attempt(member, session_key, state, now)
+    if (app.platform, app.host) != (platform, host) or not oauth.speaks_for(issuer, host):
+        raise LinkError(NOT_VALID)
+    if error == "access_denied":
+        raise LinkError(f"You said no at {host}, and that is fine. Nothing was linked or changed.")
+    if error or not code:
+        raise LinkError(problem("code_refused").while_linking(host))
+    credentials, identity = _ask_who(app, code, attempt)
+    account = _keep_account(attempt, app, credentials, identity, now)
+    logger.info("linked account %s at %s", account.pk, host)
+    return account
+
+
+def _use_attempt(
+    member: Member, session_key: str, state: str, now: datetime
+) -> tuple[LinkAttempt, InstanceApp]:
+    """Use up the one attempt that this state began here; the second of two at once gets none."""
+    attempts = LinkAttempt.objects.filter(
+        state_hash=oauth.fingerprint(state),
+        member=member,
+        session_hash=oauth.fingerprint(session_key),
+        app__isnull=False,
+    )
+    fresh = attempts.filter(used_at=None, started_at__gt=now - ATTEMPT_LASTS)
+    if not fresh.update(used_at=now):
+        raise LinkError(NOT_VALID)
+    attempt = attempts.select_related("app", "relink_of").get()
+    if attempt.app is None:
+        raise LinkError(NOT_VALID)
+    return attempt, attempt.app
+
+
+def _ask_who(app: InstanceApp, code: str, attempt: LinkAttempt) -> tuple[Credentials, Identity]:
+    connector = connector_of(app.platform)
+    try:
+        verifier = unseal(attempt.verifier, place=vault.place_of_verifier(attempt))
+        registration = vault.registration_of(app)
+        credentials = connector.exchange(app.host, registration, app.redirect_uri, code, verifier)
+        return credentials, connector.identify(app.host, credentials)
+    except SealError as error:
+        raise LinkError(problem("code_refused").while_linking(app.host)) from error
+    except ConnectorError as error:
+        logger.info("no link at %s: %s %s", app.host, error.code, error)
+        if error.code == "app_forgotten":
+            # Old enough to be looked at again before the next walk.
+            InstanceApp.objects.filter(pk=app.pk, client_id=app.client_id).update(
+                registered_at=app.registered_at - REGISTRATION_IS_FRESH
+            )
+        raise LinkError(problem(error.code).while_linking(app.host)) from error
+
+
+@transaction.atomic
+def _keep_account(
+    attempt: LinkAttempt,
+    app: InstanceApp,
+    credentials: Credentials,
+    identity: Identity,
+    now: datetime,
+) -> LinkedAccount:
+    """Link, or renew, the account that gave consent.
+
+    The fresh token is not revoked where the answer is no: a server may hand out the token that
+    another member's link already uses (Mastodon does), and revoking would cut that one off.
+    """
+    wanted = attempt.relink_of
+    if wanted and (wanted.platform, wanted.host, wanted.remote_id) != (
+        app.platform,
+        app.host,
+        identity.remote_id,
+    ):
+        raise LinkError(
+            f"You gave consent as {identity.person.handle}, but the account to renew is "
+            f"{wanted.handle}. Nothing was changed. Sign in at {app.host} as {wanted.handle} and "
+            "try again, or link the other account as a new one."
+        )
+    account, is_new = LinkedAccount.objects.select_for_update().get_or_create(
+        platform=app.platform,
+        host=app.host,
+        remote_id=identity.remote_id,
+        defaults={
+            "member": attempt.member,
+            "handle": clip(identity.person.handle, 255),
+            "person_hash": person_hash(app.platform, identity.person.key),
+            "findable": attempt.findable,
+            "linked_at": now,
+        },
+    )
+    if account.member_id != attempt.member_id:
+        raise LinkError(
+            f"{identity.person.handle} is already linked by another member. Nothing was changed. "
+            "If it is yours, unlink it there first."
+        )
+    show_as(account, identity, now)
+    account.app = app
+    account.credentials = vault.seal_credentials(account, credentials)
+    account.state = LinkedAccount.State.ACTIVE
+    account.failures, account.last_problem, account.last_problem_at = 0, "", None
+    account.next_poll_at = now
+    # A poll that still runs with the old credentials has no say any more.
+    account.polling_until = account.polling_by = None
+    if not is_new and wanted is None:
+        account.findable = attempt.findable
+    account.save(
+        update_fields=[
+            *SHOWN,
+            "app",
+            "credentials",
+            "state",
+            "failures",
+            "last_problem",
+            "last_problem_at",
+            "next_poll_at",
+            "polling_until",
+            "polling_by",
+            "findable",
+        ]
+    )
+    return account
+
+
+SHOWN = ["handle", "name", "url", "person_hash", "standing"]
+
+
+def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
+    """Take over how the account is called today; who it belongs to stays with its remote id."""
+    person = identity.person
+    account.handle = clip(person.handle, 255)
+    account.name = clip(person.name, 255)
+    account.url = safe_url(person.url)
+    account.person_hash = person_hash(account.platform, person.key)
+    account.standing = standing(person, now)
+
+
+def set_findable(account: LinkedAccount, findable: bool) -> None:
+    account.findable = findable
+    account.save(update_fields=["findable"])
+
+
+def unlink(account: LinkedAccount, now: datetime) -> str:
+    """Revoke at the server and delete here; returns what happened, for the member."""
+    account_id = account.pk
+    was_revoked = _revoke(account)
+    with transaction.atomic():
+        # Locked first: a poll that stores a page now waits, and then finds nothing to add to.
+        LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
+        account.delete()
+        # What is left of the member's score is another one now.
+        LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
+    logger.info("unlinked account %s at %s", account_id, account.host)
+    gone = f"{account.handle} is unlinked, and everything read from it is deleted here."
+    if was_revoked:
+        return f"{gone} {account.host} no longer lets us in."
+    return (
+        f"{gone} We could not tell {account.host}: please take our access back there yourself, "
+        "in its settings under authorised apps."
+    )
+
+
+def _revoke(account: LinkedAccount) -> bool:
+    if account.app is None or not account.credentials:
+        return False
+    try:
+        app = vault.registration_of(account.app)
+        credentials = vault.credentials_of(account)
+        connector_of(account.platform).revoke(account.host, app, credentials)
+    except (ConnectorError, SealError) as error:
+        logger.info("could not revoke at %s: %s", account.host, type(error).__name__)
+        return False
+    return True

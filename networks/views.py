@@ -1,0 +1,201 @@
+"""The pages about linked accounts. Somebody else's account is not found."""
+
+import logging
+from urllib.parse import urlsplit
+
+from celery.exceptions import OperationalError as CeleryError
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from kombu.exceptions import OperationalError as BrokerError
+
+from accounts.models import Member
+from networks import services
+from networks.charts import pulse_bars
+from networks.forms import FindableForm, MastodonForm
+from networks.models import LinkedAccount
+from networks.registry import PLATFORMS
+from networks.selectors import account_cards, latest_poll
+from networks.tasks import poll_due
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS = 3
+
+
+@login_required
+@require_GET
+def networks(request: HttpRequest) -> HttpResponse:
+    cards = account_cards(_member(request), timezone.now())
+    context = {
+        "cards": [(card, pulse_bars(card.pulse)) for card in cards],
+        "platforms": [platform for platform in PLATFORMS.values() if platform.connector],
+        "playground": _playground(),
+    }
+    return render(request, "networks/networks.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, platform: str) -> HttpResponse:
+    """The form, and after it a page with the way to the consent page.
+
+    That page answers the POST itself: a redirect to another origin after a form is refused under
+    `form-action 'self'`, and the address with its one-time state is then kept nowhere.
+    """
+    if platform not in PLATFORMS or not PLATFORMS[platform].connector:
+        raise Http404
+    host = request.GET.get("host", "")
+    form = MastodonForm(request.POST or None, initial={"host": host})
+    if request.method == "POST" and form.is_valid():
+        try:
+            url = services.start_link(
+                _member(request),
+                _session_key(request),
+                platform,
+                form.cleaned_data["host"],
+                form.cleaned_data["findable"],
+                timezone.now(),
+            )
+        except services.LinkError as error:
+            form.add_error("host", error.sentence)
+        else:
+            return _way(request, url)
+    context = {"form": form, "platform": PLATFORMS[platform], "playground": _playground()}
+    return render(request, "networks/link.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
+    try:
+        account = services.finish_link(
+            _member(request),
+            _session_key(request),
+            request.GET.get("state", ""),
+            request.GET.get("code", ""),
+            timezone.now(),
+            request.GET.get("error", ""),
+            platform=platform,
+            host=host,
+            issuer=request.GET.get("iss", ""),
+        )
+    except services.LinkError as error:
+        messages.warning(request, error.sentence)
+        return redirect("networks")
+    _read_at_once()
+    messages.success(request, f"{account.handle} is linked.")
+    return redirect("account_progress", account.pk)
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, account_id: int) -> HttpResponse:
+    """What the first read is doing; asks again by itself, also without JavaScript."""
+    account = _own(request, account_id)
+    if account.first_read_done_at:
+        return redirect("dashboard")
+    (card,) = (
+        card
+        for card in account_cards(_member(request), timezone.now())
+        if card.account.pk == account.pk
+    )
+    context = {"card": card, "poll": latest_poll(account), "refresh": not card.needs_consent}
+    response = render(request, "networks/progress.html", context)
+    if not card.needs_consent:
+        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response
+
+
+@login_required
+@require_POST
+def read_now(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _own(request, account_id)
+    try:
+        services.request_poll(account, timezone.now())
+    except services.LinkError as error:
+        messages.warning(request, error.sentence)
+    else:
+        _read_at_once()
+        messages.success(request, f"{account.handle} is being read again.")
+    return redirect("networks")
+
+
+@login_required
+@require_POST
+def relink(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _own(request, account_id)
+    try:
+        url = services.start_relink(account, _session_key(request), timezone.now())
+    except services.LinkError as error:
+        messages.warning(request, error.sentence)
+        return redirect("networks")
+    return _way(request, url)
+
+
+@login_required
+@require_POST
+def findable(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _own(request, account_id)
+    form = FindableForm(request.POST)
+    if form.is_valid():
+        services.set_findable(account, form.cleaned_data["findable"])
+        answer = "can" if form.cleaned_data["findable"] else "cannot"
+        messages.success(
+            request, f"People who know {account.handle} {answer} find you here and give you K."
+        )
+    else:
+        messages.warning(request, str(form.errors["findable"][0]))
+    return redirect("networks")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def unlink(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _own(request, account_id)
+    if request.method == "POST":
+        messages.success(request, services.unlink(account, timezone.now()))
+        return redirect("networks")
+    return render(request, "networks/unlink.html", {"account": account})
+
+
+def _way(request: HttpRequest, url: str) -> HttpResponse:
+    host = urlsplit(url).netloc
+    return render(
+        request,
+        "networks/continue.html",
+        {"url": url, "host": host, "is_pretend": host in settings.DEVELOPMENT_HOSTS},
+    )
+
+
+def _read_at_once() -> None:
+    """A hint that something is due; without a broker the next round of beat finds it."""
+    try:
+        poll_due.apply_async(retry=False)
+    except (CeleryError, BrokerError):
+        logger.warning("no broker: what is due waits for the next round")
+
+
+def _playground() -> str:
+    """The pretend network to try things with, while developing."""
+    return str(settings.DEVELOPMENT_HOSTS[0]) if settings.DEVELOPMENT_HOSTS else ""
+
+
+def _own(request: HttpRequest, account_id: int) -> LinkedAccount:
+    return get_object_or_404(LinkedAccount, member=_member(request), pk=account_id)
+
+
+def _member(request: HttpRequest) -> Member:
+    if not isinstance(request.user, Member):
+        raise Http404
+    return request.user
+
+
+def _session_key(request: HttpRequest) -> str:
+    return request.session.session_key or ""

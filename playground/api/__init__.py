@@ -1,1 +1,0 @@
-"""The client API, as Mastodon answers it."""
