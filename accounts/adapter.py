@@ -9,6 +9,7 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -33,6 +34,8 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "account_inactive": "This account is closed.",
         "duplicate_email": "This is already your address.",
         "email_password_mismatch": "This address and this password do not belong together.",
+        "email_taken": "This address belongs to another account. If nobody has confirmed that "
+        "one, it is forgotten within a day; try again then.",
         "enter_current_password": "Type your present password.",
         "incorrect_code": "This code is not right. It may have expired.",
         "incorrect_password": "This is not your password.",
@@ -87,6 +90,15 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 "ask for it again in a few minutes.",
             )
 
+    def get_reauthentication_methods(self, user: Member) -> list[dict[str, str]]:
+        words = {
+            "reauthenticate": "Your password",
+            "mfa_reauthenticate": "A code from your authenticator app, or a recovery code",
+            "mfa_reauthenticate:webauthn": "A passkey",
+        }
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        return [method | {"description": words[method["id"]]} for method in methods]
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("settings")
 
@@ -102,6 +114,10 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return _sealer().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "My passkey" if number == 1 else f"Passkey {number}"
 
     def build_totp_svg(self, url: str) -> str:
         """The code as inline SVG: our content security policy allows no data: images."""

@@ -1,43 +1,59 @@
-"""Forms of the account pages; allauth's with our words."""
+"""Forms of the account pages: allauth's, with our words."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account import forms as allauth_forms
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Member
+from accounts.services import settle_after_reset
+
+PASSWORD_HINT = "At least 10 characters. A sentence is fine."  # noqa: S105
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class OurWords:
+    """Labels and hints of ours; no placeholder that repeats a label and vanishes when one types.
+
+    A password is typed once: browsers show it on demand, and a wrong one can be reset.
+    """
+
+    fields: dict[str, forms.Field]
+    labels: ClassVar[dict[str, str]] = {}
+    hints: ClassVar[dict[str, str]] = {}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "E-mail"
-        self.fields["password"].help_text = ""
-        _drop_placeholders(self)
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
 
 
-class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+class LoginForm(OurWords, account.LoginForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"login": "E-mail", "password": "Password"}
+
+
+class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
     field_order = ("name", "email", "password1", "is_old_enough")
+    labels: ClassVar[dict[str, str]] = {"email": "E-mail", "password1": "Password"}
+    hints: ClassVar[dict[str, str]] = {
+        "name": "What we call you. You can change it.",
+        "password1": PASSWORD_HINT,
+    }
 
     name = forms.CharField(
-        max_length=80,
-        label="Name",
-        help_text="What we call you. You can change it.",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        max_length=80, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     is_old_enough = forms.BooleanField(
         label="I am 16 or older",
         error_messages={"required": "Klout is for people of 16 and older."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = "E-mail"
-        if "password1" in self.fields:
-            self.fields["password1"].help_text = "At least 10 characters. A sentence is fine."
-        _drop_placeholders(self)
 
     def try_save(self, request: HttpRequest) -> tuple[Member | None, HttpResponse | None]:
         """Save; of two sign-ups with one address at once, the later is told as if it existed."""
@@ -51,20 +67,80 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             return taken
 
 
-class ChangeEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
+class ChangeEmailForm(OurWords, account.AddEmailForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"email": "New address"}
+
+
+class ConfirmEmailForm(OurWords, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"code": "Code"}
+
+
+class ChangePasswordForm(OurWords, account.ChangePasswordForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {
+        "oldpassword": "Present password",
+        "password1": "New password",
+    }
+    hints: ClassVar[dict[str, str]] = {"password1": PASSWORD_HINT}
+
+
+class SetPasswordForm(OurWords, account.SetPasswordForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"password1": "Password"}
+    hints: ClassVar[dict[str, str]] = {"password1": PASSWORD_HINT}
+
+
+class ResetPasswordForm(OurWords, account.ResetPasswordForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"email": "E-mail"}
+
+
+class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"password1": "New password"}
+    hints: ClassVar[dict[str, str]] = {"password1": PASSWORD_HINT}
+
+    def save(self) -> None:
+        super().save()
+        settle_after_reset(self.user)
+
+
+class ReauthenticateForm(OurWords, account.ReauthenticateForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"password": "Password"}
+
+
+class AuthenticateForm(OurWords, mfa.AuthenticateForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"code": "Code"}
+
+
+class ReauthenticateByCodeForm(OurWords, mfa.ReauthenticateForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"code": "Code"}
+
+
+class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"code": "Code that the app shows"}
+
+
+class AddPasskeyForm(OurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {
+        "name": "Name",
+        "passwordless": "It signs me in alone, without my password",
+    }
+    hints: ClassVar[dict[str, str]] = {
+        "name": "The device it lives in, for example.",
+        "passwordless": "Without this it is asked for after the password.",
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "New address"
-        _drop_placeholders(self)
+        self.fields["passwordless"].initial = True
+
+
+class SignupPasskeyForm(OurWords, webauthn.SignupWebAuthnForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"name": "Name"}
+
+
+class RenamePasskeyForm(OurWords, webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, str]] = {"name": "Name"}
 
 
 class NameForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Member
         fields = ("name",)
-
-
-def _drop_placeholders(form: forms.Form) -> None:
-    """A placeholder that repeats the label is noise, and vanishes when one types."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)

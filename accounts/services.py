@@ -1,12 +1,17 @@
 """Stories about a member that touch several rows or several apps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts.models import Member
 from accounts.personal_data_contract import providers
+
+# How long an address may stay unconfirmed before its sign-up is forgotten.
+UNCONFIRMED_FOR = timedelta(hours=24)
 
 
 def register(*, email: str, name: str, password: str, now: datetime) -> Member:
@@ -33,3 +38,30 @@ def erase_member(member: Member, now: datetime) -> None:
     """
     for provider in reversed(providers()):
         provider.erase(member, now)
+
+
+def settle_after_reset(member: Member) -> None:
+    """After a reset through a mailed link: end all sessions, and undo a pre-hijack.
+
+    The link proves the address. If nobody had proved it before, whoever signed up may have been
+    somebody else: passkeys and codes set up until now go.
+    """
+    for session in UserSession.objects.filter(user=member):
+        session.end()
+    if EmailAddress.objects.filter(user=member, verified=True).exists():
+        return
+    Authenticator.objects.filter(user=member).delete()
+    EmailAddress.objects.filter(user=member).exclude(email__iexact=member.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=member, email=member.email.lower(), defaults={"verified": True, "primary": True}
+    )
+
+
+def forget_unconfirmed(now: datetime) -> None:
+    """Delete sign-ups of which nobody proved the address; nobody ever signed in to them.
+
+    Members made by a command are not sign-ups: those have said nothing about their age.
+    """
+    Member.objects.filter(age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True).exclude(
+        emailaddress__verified=True
+    ).delete()

@@ -1,11 +1,28 @@
 """The Celery application; what runs when is CELERY_BEAT_SCHEDULE in the settings."""
 
+import logging.config
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klout.settings")
 
 app = Celery("klout")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def use_our_logs(**_: object) -> None:
+    """Celery asks here instead of setting up its own; the settings are the one place."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@app.on_after_configure.connect  # type: ignore[untyped-decorator]
+def give_the_worker_a_heart(sender: Celery, **_: object) -> None:
+    from klout.heartbeat import WorkerHeart
+
+    sender.steps["worker"].add(WorkerHeart)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.band import band
-from scoring.explanations import points
+from scoring.explanations import about, points
 from scoring.rule import (
     DECAY,
     EVERYONE_SHIFT,
@@ -113,20 +113,20 @@ ADA = (
         responders=(Responders(18, 2, 5, 2), Responders(16, 2, 25, 1), Responders(10, 1, 50, 1)),
     ),
     ExampleAccount(
+        "github",
+        "GitHub",
+        "joined in",
+        followers=420,
+        curation=24,
+        responders=(Responders(7, 2, 12, 2), Responders(5, 1, 45, 1)),
+    ),
+    ExampleAccount(
         "blog",
         "Her blog",
         "wrote back",
         followers=None,
         curation=None,
         responders=(Responders(5, 2, 10, 1), Responders(4, 1, 40, 1)),
-    ),
-    ExampleAccount(
-        "github",
-        "GitHub",
-        "joined in",
-        followers=420,
-        curation=21,
-        responders=(Responders(7, 2, 12, 2), Responders(5, 1, 45, 1)),
     ),
 )
 
@@ -162,4 +162,4 @@ def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ..
 
 
 def _words(account: ExampleAccount, listeners: int) -> str:
-    return f"{account.label}: {listeners:,} listen, {account.people} people {account.did}"
+    return f"{account.label}: {about(listeners)} listen, {account.people} people {account.did}"

@@ -11,6 +11,9 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from klout.logs import configure as configure_logs
+from klout.logs import logging_settings
+
 env = environ.FileAwareEnv()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "klout.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
@@ -95,6 +99,7 @@ USE_TZ = True
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://localhost/klout")}
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
@@ -123,6 +128,21 @@ CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 # Key of the 64-bit hashes that stand for responders.
 RESPONDER_KEY = env.str("RESPONDER_KEY", default="")
 
+# --- Mail ---------------------------------------------------------------------------------------
+
+# smtp://user:password@host:587 or smtp+tls://...; without it mail is kept in DATA_DIR/mail.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_IS_CONFIGURED = bool(EMAIL_URL)
+MAIL_DIR = DATA_DIR / "mail"
+MAIL_LOG = DATA_DIR / "logs" / "mail.log"
+EMAIL_BACKEND = "accounts.mail.KeptMailBackend"
+EMAIL_TIMEOUT = 10
+if MAIL_IS_CONFIGURED:
+    vars().update(env.email_url_config(EMAIL_URL))
+# Whom the mail is from.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Klout <klout@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 # --- Accounts -----------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -146,11 +166,17 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
     "login": "accounts.forms.LoginForm",
     "add_email": "accounts.forms.ChangeEmailForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-# Mandatory, except that MemberAdapter lets members in unconfirmed while no mail is configured.
+# Mandatory, but ConfirmAddressStage lets members in unconfirmed while no mail is configured.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -163,28 +189,23 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_SECURE else "http"
 
 MFA_ADAPTER = "accounts.adapter.MemberMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "signup_webauthn": "accounts.forms.SignupPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Where addresses can be confirmed, they must be before a second factor locks others out.
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL_IS_CONFIGURED
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 # Browsers allow passkeys without https on localhost only, which is the one place we need it.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_SECURE
 MFA_TOTP_ISSUER = "Klout"
 MFA_TOTP_TOLERANCE = 1
-
-# --- Mail ---------------------------------------------------------------------------------------
-
-# smtp://user:password@host:587 or smtp+tls://...; without it mail is kept in DATA_DIR/mail.
-EMAIL_URL = env.str("EMAIL_URL", default="")
-MAIL_IS_CONFIGURED = bool(EMAIL_URL)
-MAIL_DIR = DATA_DIR / "mail"
-MAIL_LOG = DATA_DIR / "logs" / "mail.log"
-EMAIL_BACKEND = "accounts.mail.KeptMailBackend"
-EMAIL_TIMEOUT = 10
-if MAIL_IS_CONFIGURED:
-    vars().update(env.email_url_config(EMAIL_URL))
-# Whom the mail is from.
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Klout <klout@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Safety of pages ----------------------------------------------------------------------------
 
@@ -255,6 +276,11 @@ NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
 
 K_ALLOTMENT = env.int("K_ALLOTMENT", default=5)
 
+# --- Logs ---------------------------------------------------------------------------------------
+
+LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
+configure_logs()
+
 # --- Celery ---------------------------------------------------------------------------------------
 
 
@@ -277,7 +303,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
+    "accounts.forget_unconfirmed": {
+        "task": "accounts.tasks.forget_unconfirmed",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 1800},
+    },
     "networks.poll_due": {
         "task": "networks.tasks.poll_due",
         "schedule": 5.0,

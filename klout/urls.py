@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.landing, name="landing"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("how/", views.how, name="how"),
+    path("healthz", views.healthz, name="healthz"),
     path("people/", views.people, name="people"),
     path("", include("accounts.urls")),
     path("", include("networks.urls")),

@@ -3,13 +3,30 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from accounts.models import Member
 
+pytest_plugins = ["tests.playground_server"]
+
 WITHOUT_DATA = "not run: no data"
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_counters(settings: Any) -> None:
+    """Each test counts its own sign-in attempts, in memory."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": str(uuid4())}}
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: Any) -> None:
+    """A password hash worth having takes half a second, which tests have many times over."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

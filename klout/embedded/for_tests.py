@@ -46,7 +46,9 @@ class Servers:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, service: processes.Service) -> None:
-        self.running.append((processes.start_until_ready(service, self.desk), service))
+        process = processes.start(service, self.desk)
+        self.running.append((process, service))
+        self.running[-1] = (processes.wait_until_ready(process, service, self.desk), service)
 
 
 _servers = pytest.StashKey[Servers]()

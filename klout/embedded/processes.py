@@ -21,8 +21,12 @@ from klout.embedded.problems import CannotStart, explained
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def always_ready() -> bool:
+def always() -> bool:
     return True
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Service:
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
-    is_ready: Callable[[], bool] = always_ready
+    is_ready: Callable[[], bool] = always
     ready_within: float = 30.0
     # An exit before it was ready is tried again for this long.
     retry_for: float = 0.0
@@ -107,21 +111,24 @@ def start(service: Service, desk: Desk) -> subprocess.Popen[bytes]:
     return process
 
 
-def start_until_ready(
-    service: Service, desk: Desk, *, wanted: Callable[[], bool] = always_ready
+def wait_until_ready(
+    process: subprocess.Popen[bytes],
+    service: Service,
+    desk: Desk,
+    *,
+    wanted: Callable[[], bool] = always,
 ) -> subprocess.Popen[bytes]:
-    """Starts it and waits until it answers.
+    """Waits until it answers; returns the process, another one where the first was in vain.
 
-    Raises CannotStart with the last lines of its log when it does not. `wanted` is asked
-    between the looks: once it says no, the wait ends and the process is returned as it is.
+    Raises CannotStart with the last lines of its log when it does not answer. `wanted` is asked
+    between the looks: once it says no, the wait ends.
     """
     begin = time.monotonic()
-    process = start(service, desk)
     while wanted():
         waited = time.monotonic() - begin
         if process.poll() is not None:
             if waited > service.retry_for:
-                raise CannotStart(_story(service, desk, f"ended with code {process.returncode}"))
+                raise CannotStart(story(service, desk, f"ended with code {process.returncode}"))
             time.sleep(0.5)
             process = start(service, desk)
         elif service.is_ready():
@@ -129,19 +136,25 @@ def start_until_ready(
         elif waited > service.ready_within:
             stop(process, service, desk)
             raise CannotStart(
-                _story(service, desk, f"did not answer within {service.ready_within:.0f} s")
+                story(service, desk, f"did not answer within {service.ready_within:.0f} s")
             )
         time.sleep(0.05)
     return process
 
 
-def stop(process: subprocess.Popen[bytes], service: Service, desk: Desk) -> None:
-    """Asks it to end, waits, and ends it with its children if it does not."""
+def stop(
+    process: subprocess.Popen[bytes],
+    service: Service,
+    desk: Desk,
+    *,
+    hurry: Callable[[], bool] = never,
+) -> None:
+    """Asks it to end, waits, and ends it with its children if it does not or `hurry` says so."""
     if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(service.stop_signal)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(service.stop_within)
+        process.send_signal(service.stop_signal)
+        until = time.monotonic() + service.stop_within
+        while process.poll() is None and time.monotonic() < until and not hurry():
+            time.sleep(0.02)
     kill_group(process.pid)
     process.wait(5)
     desk.pid_file(service).unlink(missing_ok=True)
@@ -185,7 +198,8 @@ def last_lines(path: Path, count: int = 15) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines()[-count:])
 
 
-def _story(service: Service, desk: Desk, what: str) -> str:
+def story(service: Service, desk: Desk, what: str) -> str:
+    """What happened, what was kept, what to do: for a service that did not do as it should."""
     log = desk.log(service)
     return (
         f"{service.name} {what}. All data are kept. The end of {log}:\n{last_lines(log)}\n"

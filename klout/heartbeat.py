@@ -1,0 +1,70 @@
+"""The worker and beat say every few seconds that they live, as keys in Redis.
+
+Both from their main process: a worker whose hands are full with a night still beats. A Redis that
+was emptied knows the next beat at most EVERY seconds later.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+import structlog
+from celery import bootsteps
+from celery.beat import PersistentScheduler
+from django.conf import settings
+
+EVERY = 5.0
+FORGET_AFTER = 30
+
+log = structlog.get_logger(__name__)
+
+
+def key(who: str) -> str:
+    return f"klout:heartbeat:{who}"
+
+
+def connection(timeout: float = 2.0) -> redis.Redis:
+    """A client whose every wait is bounded."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=timeout, socket_connect_timeout=timeout
+    )
+
+
+def beat(who: str) -> None:
+    """A Redis that does not answer is no reason to fall over: the next beat tries again."""
+    try:
+        with connection() as client:
+            client.set(key(who), datetime.now(UTC).isoformat(), ex=FORGET_AFTER)
+    except redis.RedisError as error:
+        log.warning("heartbeat not written", who=who, error=str(error))
+
+
+class WorkerHeart(bootsteps.StartStopStep):  # type: ignore[misc]
+    requires = {"celery.worker.components:Timer"}  # noqa: RUF012 (Celery's own spelling)
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        super().__init__(parent, **options)
+        self.timer: Any = None
+
+    def start(self, parent: Any) -> None:
+        beat("worker")
+        self.timer = parent.timer.call_repeatedly(EVERY, beat, ("worker",), priority=10)
+
+    def stop(self, _parent: Any) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+
+class BeatingScheduler(PersistentScheduler):  # type: ignore[misc]
+    """Celery's own scheduler; each look at the schedule is a beat."""
+
+    last_beat_at: datetime | None = None
+
+    def tick(self, *args: Any, **options: Any) -> Any:
+        pause = super().tick(*args, **options)
+        now = datetime.now(UTC)
+        if self.last_beat_at is None or (now - self.last_beat_at).total_seconds() >= EVERY:
+            self.last_beat_at = now
+            beat("beat")
+        return min(pause, EVERY)

@@ -1,0 +1,117 @@
+"""Logs: one JSON object a line, from us and from the libraries, without secrets."""
+
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+
+REMOVED = "[removed]"
+# A field is hidden if its name holds one of these words ...
+SECRET_WORDS = frozenset(
+    {
+        *("token", "tokens", "secret", "secrets", "password", "passwords", "passkey", "otp"),
+        *("cookie", "cookies", "session", "sessionid", "csrf", "csrftoken", "signature"),
+        *("authorization", "credential", "credentials", "verifier"),
+    }
+)
+# ... or is exactly one of these (a `status_code` is none of our secrets).
+SECRET_NAMES = frozenset({"code", "state", "key", "api_key", "private_key", "body", "headers"})
+
+_PARAMETERS = (
+    "access_token|refresh_token|id_token|client_secret|code_verifier|code_challenge|code|state|"
+    "token|password|csrfmiddlewaretoken|csrftoken|sessionid"
+)
+PATTERNS = (
+    (re.compile(r"\b(Bearer|Basic|DPoP)\s+[\w.~+/=-]+", re.IGNORECASE), rf"\1 {REMOVED}"),
+    (re.compile(r"(?i)\b((?:set-)?cookie|authorization)(\s*[:=]\s*)[^\r\n]+"), rf"\1\2{REMOVED}"),
+    (re.compile(rf"(?i)\b({_PARAMETERS})=[^\s&\"'<>;,)]+"), rf"\1={REMOVED}"),
+    (
+        re.compile(rf"(?i)([\"'](?:{_PARAMETERS})[\"']\s*:\s*)([\"']).*?\2"),
+        rf"\1\2{REMOVED}\2",
+    ),
+    (re.compile(r"(://)[^/\s:@]*:[^/\s@]+@"), rf"\1{REMOVED}@"),
+    # The links that are sent by mail carry their key in the path.
+    (re.compile(r"(/(?:reset/key|confirm-email)/)[^/\s\"']+"), rf"\1{REMOVED}"),
+)
+
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+]
+
+
+def without_secrets(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A structlog processor: hides secrets by the name of the field and by their look."""
+    for name, value in event.items():
+        event[name] = REMOVED if _is_secret(name) else _clean(value)
+    return event
+
+
+def logging_settings(level: str = "INFO") -> dict[str, Any]:
+    """For Django's LOGGING and gunicorn's logconfig_dict alike."""
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder()],
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            without_secrets,
+            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["out"], "level": level},
+        "loggers": {
+            "gunicorn.error": {"level": level, "handlers": [], "propagate": True},
+            "gunicorn.access": {"level": level, "handlers": [], "propagate": True},
+            # One line per request is in gunicorn.access already.
+            "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
+            "django": {"level": level, "handlers": [], "propagate": True},
+        },
+    }
+
+
+def configure() -> None:
+    """Makes structlog's own loggers write through the same formatter."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _is_secret(name: object) -> bool:
+    text = str(name).lower().replace("-", "_")
+    return text in SECRET_NAMES or not SECRET_WORDS.isdisjoint(text.split("_"))
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        for pattern, instead in PATTERNS:
+            value = pattern.sub(instead, value)
+        return value
+    if isinstance(value, Mapping):
+        return {
+            name: REMOVED if _is_secret(name) else _clean(inner) for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _clean(str(value))

@@ -1,0 +1,83 @@
+"""Settings of the pretend network: its own, apart from the product's.
+
+Any variable may come from a file instead: put the path in the same name with `_FILE` added.
+"""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+env = environ.FileAwareEnv()
+
+HERE = Path(__file__).resolve().parent
+
+# Where apps, tokens, what is done by hand, the seed and the start day are kept.
+DATA_DIR = Path(env.str("PLAYGROUND_DATA_DIR", default=str(HERE.parent / ".data" / "playground")))
+# Its address; the host and port are the domain of its handles.
+BASE_URL = env.str("PLAYGROUND_BASE_URL", default="http://127.0.0.1:8001").rstrip("/")
+DOMAIN = urlsplit(BASE_URL).netloc
+# What the people and their days are drawn from; kept from the first start on.
+SEED = env.str("PLAYGROUND_SEED", default="harbour")
+# Stops the clock at this moment (ISO 8601, UTC), for tests.
+NOW: datetime | None = env.str("PLAYGROUND_NOW", default="") or None
+if NOW is not None:
+    NOW = datetime.fromisoformat(str(NOW))
+# Opens /trouble/, where tests make the network slow, broken or gone.
+TROUBLE = env.bool("PLAYGROUND_TROUBLE", default=False)
+
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """Made at the first start; it signs only the sessions of people who are not real."""
+    path = DATA_DIR / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "playground.urls"
+WSGI_APPLICATION = "playground.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = ["playground"]
+MIDDLEWARE = [
+    "playground.middleware.headers",
+    "playground.trouble.middleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {"context_processors": ["playground.web.context.visitor"]},
+    },
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "playground.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        },
+        "CONN_MAX_AGE": None,
+    },
+}
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "playground_session"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "playground_csrf"
+APPEND_SLASH = False

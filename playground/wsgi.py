@@ -1,0 +1,17 @@
+"""`gunicorn playground.wsgi:application`, one process with several threads: the world is in it."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+
+import django
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+
+django.setup()
+call_command("migrate", verbosity=0)
+application = get_wsgi_application()
+
+from playground import clock, here  # noqa: E402 - needs the tables
+
+here.world(clock.now())

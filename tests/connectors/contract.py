@@ -1,0 +1,303 @@
+"""What every connector must keep, over real HTTP against a network that plays its platform.
+
+A platform's test class inherits from `ConnectorContract` and has a fixture `network` that is a
+`Network`. Nothing here knows a platform.
+"""
+
+import hashlib
+import itertools
+import json
+import unicodedata
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from networks.connectors.base import (
+    AccessRevoked,
+    AppRegistration,
+    Connector,
+    ConnectorError,
+    Credentials,
+    Page,
+    Permanent,
+    RateLimited,
+    Transient,
+)
+
+VERIFIER = "v" * 64
+CHALLENGE = urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+STATE = "state-6dT"
+BACKFILL = timedelta(days=180)
+
+
+class Network(Protocol):
+    """A platform in a box. `now` is its present; the member there has things to read."""
+
+    connector: Connector
+    host: str
+    redirect_uri: str
+    now: datetime
+
+    def consent(self, url: str) -> str:
+        """The member says yes on the consent page at `url`; returns the code."""
+        ...
+
+    def withdraw_consent(self) -> None:
+        """The member takes our access back at the platform."""
+        ...
+
+    def something_happens(self) -> None:
+        """Somebody reacts to the member, once; and the member posts once."""
+        ...
+
+    def answer_reading_with(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        """From now on every request for data is answered like this."""
+        ...
+
+
+def link(network: Network) -> tuple[AppRegistration, Credentials]:
+    """Through registration, consent page and exchange."""
+    app = network.connector.register(network.host, network.redirect_uri)
+    url = network.connector.authorize_url(network.host, app, network.redirect_uri, STATE, CHALLENGE)
+    code = network.consent(url)
+    return app, network.connector.exchange(network.host, app, network.redirect_uri, code, VERIFIER)
+
+
+def run(network: Network, credentials: Credentials, cursor: Any) -> Iterator[Page]:
+    return network.connector.read(
+        network.host, credentials, cursor, since=network.now - BACKFILL, now=network.now
+    )
+
+
+def read_all(network: Network, credentials: Credentials, cursor: Any = None) -> list[Page]:
+    """Run after run until nothing more is left; cursors go through JSON as in the database."""
+    pages: list[Page] = []
+    for _ in range(200):
+        pages += run(network, credentials, cursor or {})
+        cursor = json.loads(json.dumps(pages[-1].cursor))
+        if not pages[-1].more:
+            return pages
+    raise AssertionError("the reading never ends")
+
+
+def keys(pages: list[Page]) -> dict[str, list[str]]:
+    return {
+        "posts": [post.remote_id for page in pages for post in page.posts],
+        "reactions": [reaction.key for page in pages for reaction in page.reactions],
+        "outreach": [act.key for page in pages for act in page.outreach],
+    }
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every string in a page."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from itertools.chain.from_iterable(map(texts, value.values()))
+    elif isinstance(value, tuple | list):
+        yield from itertools.chain.from_iterable(map(texts, value))
+    elif hasattr(value, "__dataclass_fields__"):
+        yield from texts(vars(value))
+
+
+def assert_storable(page: Page, now: datetime) -> None:
+    """Nothing in the page can break a column, a sum or a web page."""
+    for text in texts(page):
+        assert text == unicodedata.normalize("NFC", text)
+        assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in text)
+        assert not any("\u202a" <= char <= "\u202e" for char in text)
+        assert not any("\u2066" <= char <= "\u2069" for char in text)
+        assert len(text) <= 500
+    people = [reaction.responder for reaction in page.reactions]
+    people += [act.target for act in page.outreach]
+    people += [page.identity.person] if page.identity else []
+    figures = [person.followers for person in people] + [person.posts for person in people]
+    figures += [person.following for person in people]
+    figures += [page.counts.followers, page.counts.posts] if page.counts else []
+    assert all(figure is None or 0 <= figure <= 10**12 for figure in figures)
+    assert all(person.key == person.key.lower() and len(person.key) <= 200 for person in people)
+    assert all(len(person.handle) <= 255 for person in people)
+    assert all(len(act.key) <= 300 for act in page.outreach)
+    moments = [post.posted_at for post in page.posts]
+    moments += [reaction.happened_at for reaction in page.reactions]
+    moments += [act.happened_at for act in page.outreach]
+    assert all(moment.tzinfo is not None and moment <= now for moment in moments)
+    assert all(len(post.excerpt) <= 280 for post in page.posts)
+
+
+class ConnectorContract:
+    def test_consent_leads_to_credentials_and_an_identity(self, network: Network):
+        _, credentials = link(network)
+        identity = network.connector.identify(network.host, credentials)
+        assert identity.remote_id
+        assert identity.person.host == network.host
+        assert identity.person.handle
+
+    def test_the_consent_page_is_asked_for_exactly_what_was_meant(self, network: Network):
+        app = network.connector.register(network.host, network.redirect_uri)
+        url = network.connector.authorize_url(
+            network.host, app, network.redirect_uri, STATE, CHALLENGE
+        )
+        query = parse_qs(urlsplit(url).query)
+        assert urlsplit(url).netloc == network.host
+        assert query["state"] == [STATE]
+        assert query["redirect_uri"] == [network.redirect_uri]
+        assert query["code_challenge"] == [CHALLENGE]
+        assert query["code_challenge_method"] == ["S256"]
+        assert app.client_secret not in url
+
+    def test_a_code_without_its_verifier_is_worth_nothing(self, network: Network):
+        app = network.connector.register(network.host, network.redirect_uri)
+        url = network.connector.authorize_url(
+            network.host, app, network.redirect_uri, STATE, CHALLENGE
+        )
+        code = network.consent(url)
+        with pytest.raises(Permanent) as caught:
+            network.connector.exchange(network.host, app, network.redirect_uri, code, "w" * 64)
+        assert caught.value.code == "code_refused"
+
+    def test_a_code_that_nobody_gave_is_refused(self, network: Network):
+        app = network.connector.register(network.host, network.redirect_uri)
+        with pytest.raises(Permanent) as caught:
+            network.connector.exchange(network.host, app, network.redirect_uri, "made-up", VERIFIER)
+        assert caught.value.code == "code_refused"
+
+    def test_a_registration_is_known_and_a_made_up_one_is_not(self, network: Network):
+        app = network.connector.register(network.host, network.redirect_uri)
+        assert network.connector.is_registered(network.host, app)
+        made_up = AppRegistration("made-up", "made-up", app.scopes)
+        assert not network.connector.is_registered(network.host, made_up)
+        with pytest.raises(Permanent) as caught:
+            network.connector.exchange(
+                network.host, made_up, network.redirect_uri, "code", VERIFIER
+            )
+        assert caught.value.code == "app_forgotten"
+
+    def test_secrets_are_not_shown(self, network: Network):
+        app, credentials = link(network)
+        assert app.client_secret not in repr(app)
+        assert credentials.access_token not in repr(credentials)
+
+    def test_the_first_page_says_who_and_how_many(self, network: Network):
+        _, credentials = link(network)
+        first = next(run(network, credentials, {}))
+        assert first.identity == network.connector.identify(network.host, credentials)
+        assert first.counts is not None
+        assert first.more
+
+    def test_everything_is_read_once_and_fits(self, network: Network):
+        _, credentials = link(network)
+        pages = read_all(network, credentials)
+        for kind, found in keys(pages).items():
+            assert found or kind == "outreach"
+            if kind != "posts":
+                assert len(found) == len(set(found)), f"{kind} twice"
+        for page in pages:
+            assert_storable(page, network.now)
+            assert page.progress
+        assert not pages[-1].more
+
+    def test_every_reaction_to_a_post_says_which(self, network: Network):
+        _, credentials = link(network)
+        reactions = [r for page in read_all(network, credentials) for r in page.reactions]
+        about = {"favourite", "reshare", "reply"}
+        assert all(r.post_remote_id for r in reactions if r.kind in about)
+
+    def test_a_run_is_at_most_20_pages(self, network: Network):
+        _, credentials = link(network)
+        assert len(list(run(network, credentials, {}))) <= 20
+
+    def test_stopped_after_any_page_nothing_is_lost(self, network: Network):
+        _, credentials = link(network)
+        whole = {kind: set(found) for kind, found in keys(read_all(network, credentials)).items()}
+        pages: list[Page] = []
+        cursor: Any = {}
+        for stop_after in itertools.cycle([2, 3, 1, 4]):
+            taken = list(itertools.islice(run(network, credentials, cursor), stop_after))
+            pages += taken
+            cursor = json.loads(json.dumps(taken[-1].cursor))
+            if not taken[-1].more:
+                break
+            assert len(pages) < 500
+        pieces = keys(pages)
+        assert {kind: set(found) for kind, found in pieces.items()} == whole
+        assert len(pieces["reactions"]) == len(set(pieces["reactions"]))
+
+    def test_a_second_read_brings_only_what_is_new(self, network: Network):
+        _, credentials = link(network)
+        cursor = read_all(network, credentials)[-1].cursor
+        assert not any(keys(read_all(network, credentials, cursor)).values())
+        network.something_happens()
+        news = keys(read_all(network, credentials, cursor))
+        assert (len(news["posts"]), len(news["reactions"])) == (1, 1)
+
+    def test_what_happens_during_the_first_read_is_not_lost(self, network: Network):
+        _, credentials = link(network)
+        first = list(itertools.islice(run(network, credentials, {}), 3))
+        network.something_happens()
+        rest = read_all(network, credentials, first[-1].cursor)
+        whole = {k: set(found) for k, found in keys(read_all(network, credentials)).items()}
+        assert {kind: set(found) for kind, found in keys(first + rest).items()} == whole
+
+    def test_withdrawn_consent_is_said_to_be_so(self, network: Network):
+        _, credentials = link(network)
+        network.withdraw_consent()
+        for attempt in (
+            lambda: next(run(network, credentials, {})),
+            lambda: network.connector.identify(network.host, credentials),
+        ):
+            with pytest.raises(AccessRevoked) as caught:
+                attempt()
+            assert credentials.access_token not in str(caught.value)
+
+    def test_revoking_takes_our_access_back(self, network: Network):
+        app, credentials = link(network)
+        network.connector.revoke(network.host, app, credentials)
+        with pytest.raises(AccessRevoked):
+            network.connector.identify(network.host, credentials)
+
+    @pytest.mark.parametrize(
+        ("status", "headers", "body", "code"),
+        [
+            (500, {}, b"", "server_error"),
+            (502, {"Content-Type": "text/html"}, b"<h1>Bad gateway</h1>", "server_error"),
+            (403, {"Content-Type": "text/html"}, b"<h1>Prove you are human</h1>", "server_error"),
+            (200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>", "garbage"),
+            (200, {"Content-Type": "application/json"}, b'{"a": NaN}', "garbage"),
+            (200, {"Content-Type": "application/json"}, b"[" * 5000, "garbage"),
+            (200, {"Content-Type": "application/json"}, b"null", "garbage"),
+            (200, {"Content-Type": "application/json"}, b" " * 1_100_000, "too_large"),
+            (302, {"Location": "http://127.0.0.1:1/"}, b"", "refused_address"),
+            (302, {"Location": "https://elsewhere.example/"}, b"", "redirected_away"),
+        ],
+    )
+    def test_trouble_is_told_by_its_code(self, network: Network, status, headers, body, code):
+        _, credentials = link(network)
+        network.answer_reading_with(status, headers, body)
+        with pytest.raises(ConnectorError) as caught:
+            list(run(network, credentials, {}))
+        assert (type(caught.value), caught.value.code) == (Transient, code)
+
+    def test_being_asked_to_wait_says_until_when(self, network: Network):
+        _, credentials = link(network)
+        network.answer_reading_with(429, {"Retry-After": "120"}, b"{}")
+        with pytest.raises(RateLimited) as caught:
+            list(run(network, credentials, {}))
+        assert caught.value.until.tzinfo is not None
+
+    @pytest.mark.parametrize(
+        "cursor",
+        [{"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}, 1]}}],
+    )
+    def test_an_odd_cursor_begins_anew(self, network: Network, cursor):
+        _, credentials = link(network)
+        assert keys(read_all(network, credentials, cursor))["reactions"]
+
+    @pytest.mark.parametrize("nonsense", ["", "   ", "two words", "mastodon", "a..b", "https://"])
+    def test_nonsense_is_no_server_and_the_sentence_says_so(self, network: Network, nonsense):
+        with pytest.raises(ValueError, match=r"\.$"):
+            network.connector.normalise_host(nonsense)
