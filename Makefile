@@ -1,1 +1,54 @@
 # The commands of this repository; `make help` lists them.
+SHELL := /bin/sh
+VENV ?= .venv
+PYTHON_HERE = $(VENV)/bin/python
+# For tools that load the settings but open nothing.
+NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
+
+.DEFAULT_GOAL := help
+.PHONY: help run reset manage test test-peers lint fmt lock venv venv-dev chromium
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: venv ## start everything on http://localhost:8000 (PORT=, DATA_DIR=, DEMO=0 for an empty start)
+	@exec $(PYTHON_HERE) -m klout.up
+
+reset: venv ## forget all data, after asking (FORCE=1 does not ask)
+	@exec $(PYTHON_HERE) -m klout.reset
+
+manage: venv ## a Django command on the running product: make manage DO="shell"
+	@exec $(PYTHON_HERE) -m klout.manage $(DO)
+
+test: venv-dev chromium lint ## every test: lint, units, real PostgreSQL and Valkey, the browser
+	@exec $(VENV)/bin/pytest -n 2 --dist loadgroup
+
+test-peers: ## tests against servers that come from npm or Java
+	@echo "This version has no test that needs npm or Java: nothing was run."
+
+lint: venv-dev ## style, types, import contracts, missing migrations; quick
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(NO_SECRETS) $(VENV)/bin/mypy .
+	@$(VENV)/bin/lint-imports
+	@$(NO_SECRETS) $(PYTHON_HERE) manage.py makemigrations --check --dry-run
+
+fmt: venv-dev ## put the style right
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+lock: venv-dev ## write requirements*.txt anew from requirements*.in
+	@$(PYTHON_HERE) -m pip install --quiet uv
+	@for name in requirements requirements-dev; do \
+	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
+	done
+
+venv:
+	@scripts/venv $(VENV) requirements.txt
+
+venv-dev:
+	@scripts/venv $(VENV) requirements.txt requirements-dev.txt
+
+chromium:
+	@scripts/chromium

@@ -7,6 +7,7 @@ worker, Celery beat and the playground. Ctrl-C stops all of it; the data stay in
 import contextlib
 import http.client
 import importlib.util
+import json
 import os
 import shutil
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from klout.embedded import keys, places, ports, postgres, valkey
 from klout.embedded.lock import only_one
+from klout.embedded.places import write_private
 from klout.embedded.problems import CannotStart, explained
 from klout.embedded.processes import Desk, Service, stop_orphan
 from klout.supervisor import Supervisor, say
@@ -25,6 +27,8 @@ from klout.tail import Tail
 ROOT = Path(__file__).resolve().parent.parent
 # Names of all that is started from here: what a killed supervisor may have left behind.
 NAMES = ("demo", "web", "worker", "beat", "playground", "step", "valkey")
+# What `make manage` needs to reach the running servers.
+ENVIRONMENT = "environment.json"
 LEAST_FREE_BYTES = 150_000_000
 
 
@@ -41,7 +45,7 @@ class Wishes:
     @classmethod
     def read(cls) -> "Wishes":
         return cls(
-            data_dir=Path(os.environ.get("DATA_DIR") or ROOT / ".data"),
+            data_dir=data_dir_wished(),
             port=ports.read_port(os.environ.get("PORT") or "8000"),
             demo=os.environ.get("DEMO", "1") != "0",
             database_url=os.environ.get("DATABASE_URL", ""),
@@ -55,6 +59,10 @@ class Wishes:
     @property
     def playground(self) -> str:
         return f"127.0.0.1:{self.port + 1}"
+
+
+def data_dir_wished() -> Path:
+    return Path(os.environ.get("DATA_DIR") or ROOT / ".data")
 
 
 def main() -> int:
@@ -130,10 +138,11 @@ class Up:
         for name in NAMES:
             if stop_orphan(Service(name, ()), self.desk):
                 say(f"Stopped a {name} that an earlier run had left behind.")
-        self.environment = self.settings()
-        self.start_servers()
         ports.wait_until_free(self.wishes.port)
         ports.wait_until_free(self.wishes.port + 1)
+        self.environment = self.settings()
+        self.start_servers()
+        write_private(self.data_dir / ENVIRONMENT, json.dumps(self.environment, indent=1))
         say("Preparing the database and the style sheets")
         self.manage("migrate", "--noinput")
         self.manage("collectstatic", "--noinput")
@@ -158,7 +167,7 @@ class Up:
         database_exists = False
         if not self.wishes.database_url:
             place = places.find_postgres(self.data_dir)
-            if postgres.stop_orphan(place):
+            if postgres.stop_orphan(place.data):
                 say("Stopped a PostgreSQL that an earlier run had left behind.")
             database_exists = place.data.exists()
         secrets = self.data_dir / "secrets"
@@ -200,14 +209,12 @@ class Up:
         return Service(name, (sys.executable, *words), self.environment, folder=ROOT)
 
     def workers(self) -> list[Service]:
-        celery = ("-m", "celery", "-A", "klout.celery:app")
-        schedule = str(self.data_dir / "beat-schedule")
+        celery = ("-m", "celery", "-q", "-A", "klout.celery:app")
+        schedule = str(places.make_folder(self.data_dir / "beat") / "schedule")
         found = [
             self.gunicorn("web", "klout.wsgi:application", self.wishes.port, workers=2),
-            self.python("worker", *celery, "worker", "--concurrency=2", "--loglevel=INFO"),
-            self.python(
-                "beat", *celery, "beat", "--loglevel=INFO", "--schedule", schedule, "--pidfile="
-            ),
+            self.python("worker", *celery, "worker", "--concurrency=2", "--without-mingle"),
+            self.python("beat", *celery, "beat", "--schedule", schedule, "--pidfile="),
         ]
         if is_module("playground.wsgi"):
             # One process, since the pretend network keeps its world in memory.

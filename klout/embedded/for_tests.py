@@ -64,7 +64,7 @@ SECRETS = {
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     for name, value in SECRETS.items():
         os.environ.setdefault(name, value)
-    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if name not in os.environ]
+    missing = [n for n in ("DATABASE_URL", "REDIS_URL", "DATA_DIR") if n not in os.environ]
     if missing:
         servers = early_config.stash[_servers] = Servers()
         early_config.add_cleanup(servers.stop)
@@ -72,4 +72,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             os.environ["DATABASE_URL"] = servers.start_postgres()
         if "REDIS_URL" in missing:
             os.environ["REDIS_URL"] = servers.start_valkey()
+        os.environ.setdefault("DATA_DIR", str(places.make_folder(servers.folder / "data")))
     return (yield)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from klout.embedded.places import make_folder
-from klout.embedded.problems import CannotStart, explained
+from klout.embedded.places import make_folder, write_private
+from klout.embedded.problems import CannotStart
 
 MAKERS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
@@ -36,19 +36,6 @@ def ensure(folder: Path, *, database_exists: bool) -> dict[str, str]:
                     "accounts could not be read any more. Nothing was changed. Put the file back "
                     "from a copy, or run `make reset` to begin again."
                 )
-            _write_once(path, make())
+            write_private(path, make())
         files[f"{name}_FILE"] = str(path)
     return files
-
-
-def _write_once(path: Path, text: str) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise explained(error, path) from error

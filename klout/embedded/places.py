@@ -64,6 +64,20 @@ def make_folder(path: Path, *, mode: int = 0o700, owner: RunAs | None = None) ->
     return path
 
 
+def write_private(path: Path, text: str) -> None:
+    """Writes the whole file or leaves the earlier one; only its owner may read it."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise explained(error, path) from error
+
+
 def prepare_data_dir(data_dir: Path) -> Path:
     """DATA_DIR as an absolute path, made if need be, and ours to write in."""
     data_dir = data_dir.expanduser().absolute()
@@ -94,13 +108,11 @@ def find_postgres(data_dir: Path, *, outside: Path = OUTSIDE) -> PostgresPlace:
     return PostgresPlace(home, _reachable_binaries(home, run_as), run_as)
 
 
-def pointed_home(data_dir: Path) -> Path | None:
-    """The folder outside DATA_DIR that holds its database, if there is one."""
+def postgres_home(data_dir: Path) -> Path:
+    """Where the database of a DATA_DIR is, or would be."""
     pointer = data_dir / POINTER
-    if not pointer.exists():
-        return None
-    home = Path(json.loads(pointer.read_text())["home"])
-    return None if home.is_relative_to(data_dir) else home
+    said = json.loads(pointer.read_text())["home"] if pointer.exists() else "postgres"
+    return data_dir / said
 
 
 def other_user() -> RunAs:
@@ -169,27 +181,25 @@ def _reachable_binaries(home: Path, run_as: RunAs) -> Path:
 
 
 def _read_pointer(pointer: Path) -> tuple[Path, RunAs]:
-    said = json.loads(pointer.read_text())
-    home = Path(said["home"])
-    if not home.is_absolute():
-        home = pointer.parent / home
+    user = json.loads(pointer.read_text())["user"]
+    home = postgres_home(pointer.parent)
     if not home.is_dir():
         raise CannotStart(
             f"{pointer} says that the database is in {home}, and that folder is gone. Nothing was "
             "changed. Put it back, or run `make reset` to begin again without it."
         )
     try:
-        entry = pwd.getpwnam(said["user"])
+        entry = pwd.getpwnam(user)
     except KeyError:
         raise CannotStart(
-            f"The database in {home} belongs to the user {said['user']}, who is not on this "
+            f"The database in {home} belongs to the user {user}, who is not on this "
             "machine any more. Nothing was changed. Add that user again and run the command."
         ) from None
-    return home, RunAs(said["user"], entry.pw_uid, entry.pw_gid)
+    return home, RunAs(user, entry.pw_uid, entry.pw_gid)
 
 
 def _write_pointer(pointer: Path, home: Path, run_as: RunAs) -> None:
     """A home inside DATA_DIR is written relative, so that DATA_DIR may be moved."""
     inside = home.is_relative_to(pointer.parent)
     text = str(home.relative_to(pointer.parent)) if inside else str(home)
-    pointer.write_text(json.dumps({"home": text, "user": run_as.name}) + "\n")
+    write_private(pointer, json.dumps({"home": text, "user": run_as.name}) + "\n")

@@ -83,15 +83,15 @@ def create_database(sockets: Path, name: str = OWNER) -> None:
                 cursor.execute(f'CREATE DATABASE "{name}"')
 
 
-def stop_orphan(place: PostgresPlace) -> bool:
+def stop_orphan(data: Path) -> bool:
     """Stops a server that a killed supervisor left on this very data folder."""
-    pid_file = place.data / "postmaster.pid"
+    pid_file = data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().splitlines()[0])
     except (OSError, ValueError, IndexError):
         return False
     words = command_line(pid)
-    if str(place.data) in words and words[0].endswith("postgres"):
+    if str(data) in words and words[0].endswith("postgres"):
         stop_stranger(pid, signal.SIGINT, 20.0)
         return True
     if words:

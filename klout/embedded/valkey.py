@@ -1,11 +1,10 @@
 """The embedded Valkey: every write goes to an append-only file, the only door is a unix socket."""
 
-import os
 import socket
 from pathlib import Path
 
 from klout.embedded.binaries import valkey_server
-from klout.embedded.places import make_folder
+from klout.embedded.places import make_folder, write_private
 from klout.embedded.processes import Service
 
 SOCKET_NAME = "valkey.sock"
@@ -26,9 +25,7 @@ def prepare(home: Path, sockets: Path, *, durable: bool = True) -> None:
         "databases": "16",
     }
     text = "".join(f"{name} {value}\n" for name, value in settings.items())
-    descriptor = os.open(home / "valkey.conf", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+    write_private(home / "valkey.conf", text)
 
 
 def service(home: Path, sockets: Path) -> Service:
