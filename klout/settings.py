@@ -271,6 +271,8 @@ POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 # --- Scoring ------------------------------------------------------------------------------------
 
 NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
+# How much memory the nightly recompute may take before it spills to disk.
+NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
 
 # --- K --------------------------------------------------------------------------------------------
 

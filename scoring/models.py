@@ -141,8 +141,11 @@ class ScoringState(models.Model):
     member = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="scoring_state"
     )
-    scored_change_at = models.DateTimeField(
-        null=True, help_text="The newest change of an account that a rescore has taken in."
+    accounts = ArrayField(
+        models.BigIntegerField(), default=list, help_text="Ids of those in the last rescore."
+    )
+    seen_change_at = models.DateTimeField(
+        null=True, help_text="The newest change of an account that was looked at."
     )
     history_done_at = models.DateTimeField(null=True, help_text="The first 90 days are written.")
     next_try_at = models.DateTimeField(help_text="Pushed ahead before each try.")

@@ -1,5 +1,6 @@
 """What pages show of scores: prepared, in words and numbers, owner by owner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -150,6 +151,26 @@ def history(
         DayScore(row.on, row.hundredths, row.low, row.high, row.rule, row.backfilled)
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A day with a score, or days in a row without (`score` is None)."""
+
+    on: date
+    score: DayScore | None = None
+    until: date | None = None
+
+
+def history_rows(days: Sequence[DayScore]) -> list[HistoryRow]:
+    """The newest day first; the days without a score between two others as one row."""
+    rows: list[HistoryRow] = []
+    for one in reversed(days):
+        if rows and (rows[-1].on - one.on).days > 1:
+            gap = (one.on + timedelta(days=1), rows[-1].on - timedelta(days=1))
+            rows.append(HistoryRow(gap[0], until=gap[1]))
+        rows.append(HistoryRow(one.on, one))
+    return rows
 
 
 def week_sentence(member: Member, *, until: date | None = None) -> str:

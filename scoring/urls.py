@@ -1,5 +1,29 @@
 """Routes of `scoring`."""
 
-from django.urls import URLPattern
+from datetime import date
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path, register_converter
+
+from scoring import views
+
+
+class DayConverter:
+    """A day as 2026-11-02; one that is not in the calendar is not found."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+urlpatterns = [
+    path("score/why/", views.why, name="why"),
+    path("score/history/", views.score_history, name="score_history"),
+    path("score/history.csv", views.score_history_csv, name="score_history_csv"),
+    path("score/<day:on>/", views.why_on, name="why_on"),
+]

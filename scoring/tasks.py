@@ -1,0 +1,22 @@
+"""What Celery runs for `scoring`; the clock is read here and handed on."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from scoring import services
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def night_due() -> None:
+    """Run the night once a day; one that is running already is left alone."""
+    now = timezone.now()
+    if services.night_is_due(now):
+        services.run_night(now.date(), now, wait=False)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def rescore_due() -> None:
+    """Rescore members whose accounts changed."""
+    now = timezone.now()
+    if members := services.claim_due(now):
+        services.rescore(members, now)
