@@ -185,6 +185,10 @@ _BOTS = (
     ("gullweather", "Gull Weather", "Readings from the pier. I am a bot.", "weather", 1.5),
     ("oldmaps", "Old Maps", "One old map a day. I am a bot.", "maps", 1.0),
 )
+_NEIGHBOURS = (
+    ("ines", "Inês Moura", "tidepool.example", "Tide tables and tea."),
+    ("jun", "Jun Aoki", "longshore.example", "Bridges I have slept under. On time, mostly."),
+)
 _MAKE = {Kind.REGULAR: 46, Kind.ORDINARY: 190, Kind.LURKER: 50, Kind.FARMED: 60}
 _REMOTES = 60
 
@@ -275,7 +279,7 @@ class Population:
 def populate(seed: str, start: date) -> Population:
     """The people of a network that first started on `start`."""
     people = [_character(number, who, seed, start) for number, who in enumerate(CHARACTERS)]
-    taken = {person.username for person in people}
+    taken = {person.username for person in people} | {row[0] for row in (*_BOTS, *_NEIGHBOURS)}
     for username, name, note, topic, pace in _BOTS:
         people.append(_bot(len(people), username, name, note, topic, pace, seed, start))
     for kind, count in _MAKE.items():
@@ -284,6 +288,9 @@ def populate(seed: str, start: date) -> Population:
     for index in range(_REMOTES):
         host = REMOTE_HOSTS[index % len(REMOTE_HOSTS)]
         people.append(_inhabitant(len(people), Kind.REGULAR, host, taken, seed, start))
+    for username, name, host, note in _NEIGHBOURS:
+        somebody = _inhabitant(len(people), Kind.REGULAR, host, taken, seed, start)
+        people.append(replace(somebody, username=username, name=name, note=note))
     return Population(people, seed, start)
 
 

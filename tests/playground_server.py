@@ -52,12 +52,15 @@ class Playground:
         return sign_in(self, username, scopes)
 
     def get(self, path: str, token: str = "", **params: Any) -> requests.Response:
-        return self._call("GET", path, token, params=params)
+        return self.call("GET", path, token, params=params)
 
     def post(self, path: str, token: str = "", **data: Any) -> requests.Response:
-        return self._call("POST", path, token, data=data)
+        return self.call("POST", path, token, data=data)
 
-    def _call(self, method: str, path: str, token: str, **more: Any) -> requests.Response:
+    def delete(self, path: str, token: str = "") -> requests.Response:
+        return self.call("DELETE", path, token)
+
+    def call(self, method: str, path: str, token: str, **more: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         address = path if path.startswith("http") else self.base_url + path
         return requests.request(method, address, headers=headers, timeout=20, **more)
