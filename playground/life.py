@@ -109,9 +109,10 @@ class Life:
         """What a status sets off among the people here, itself not included."""
         rng = Random(f"{self._seed}:after:{status.seed}")
         author = self._population.person(status.author)
+        interest = _wave(author, day - 9)
         glow = rng.choices((0.6, 1.0, 2.2, 4.5), (50, 35, 12, 3))[0]
         for listener in self._circles[status.author]:
-            if rng.random() < listener.warmth * glow:
+            if rng.random() < listener.warmth * glow * interest:
                 yield from self._react(status, author, listener, day, rng)
 
     def _begin(self, day: int) -> tuple[Event, ...]:
@@ -220,8 +221,10 @@ def _later(status_id: int, hours: float, rng: Random) -> int:
 
 
 def _wave(person: Person, day: int) -> float:
-    """Everybody has livelier and calmer weeks."""
-    return 1 + 0.35 * math.sin(2 * math.pi * (day + 7 * person.number) / 57)
+    """Everybody has livelier and calmer weeks, in what they write and in what they set off."""
+    season = math.sin(2 * math.pi * (day + 11 * person.number) / 83)
+    mood = math.sin(2 * math.pi * (day + 5 * person.number) / 37)
+    return 1 + 0.5 * season + 0.3 * mood
 
 
 _CLOSE = frozenset({("ada", "grace"), ("ada", "tomas"), ("ada", "noor"), ("grace", "noor")})
@@ -276,12 +279,12 @@ def _circle(population: Population, person: Person, seed: str) -> tuple[Listener
 
 # How much of each kind listens to a character, and how warmly at most.
 _AUDIENCE: dict[str, dict[Kind, tuple[float, float]]] = {
-    "ada": {Kind.REGULAR: (0.75, 0.13), Kind.ORDINARY: (0.55, 0.035), Kind.LURKER: (0.5, 0.02)},
+    "ada": {Kind.REGULAR: (0.7, 0.1), Kind.ORDINARY: (0.45, 0.025), Kind.LURKER: (0.5, 0.02)},
     "tomas": {Kind.REGULAR: (0.45, 0.15), Kind.ORDINARY: (0.2, 0.05), Kind.LURKER: (0.2, 0.02)},
     "grace": {Kind.REGULAR: (0.3, 0.07), Kind.ORDINARY: (0.14, 0.04), Kind.LURKER: (0.1, 0.02)},
     "lena": {Kind.REGULAR: (0.25, 0.08), Kind.ORDINARY: (0.12, 0.05), Kind.LURKER: (0.1, 0.02)},
     "noor": {Kind.REGULAR: (0.1, 0.06), Kind.ORDINARY: (0.05, 0.06)},
-    "mallory": {Kind.FARMED: (1.0, 0.19), Kind.ORDINARY: (0.03, 0.02), Kind.LURKER: (0.1, 0.02)},
+    "mallory": {Kind.FARMED: (1.0, 0.19), Kind.ORDINARY: (0.02, 0.012), Kind.LURKER: (0.1, 0.02)},
 }
 
 
