@@ -36,7 +36,7 @@ class AccountData:
             ),
         }
 
-    def erase(self, member: Member, now: datetime) -> None:  # noqa: ARG002
+    def erase(self, member: Member, now: datetime) -> None:
         """End the sessions and delete the row; addresses, passkeys and codes go with it."""
         for session in UserSession.objects.filter(user=member):
             session.end()

@@ -23,6 +23,7 @@ def mailed(settings: Any) -> None:
     """A mail server is configured; what is sent is in `mailoutbox`."""
     settings.MAIL_IS_CONFIGURED = True
     settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
+    settings.ACCOUNT_RATE_LIMITS = {}
 
 
 @pytest.fixture

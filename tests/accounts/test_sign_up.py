@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import Member
-from tests.accounts.conftest import SIGN_UP, code_in, is_signed_in
+from tests.accounts.conftest import SIGN_UP, code_in, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,15 @@ def test_without_a_mail_server_the_address_can_be_confirmed_later(
     client.post("/account/signup/", SIGN_UP)
     client.post("/account/confirm-email/", {"code": code_in(mailoutbox[0]), "action": "verify"})
     assert EmailAddress.objects.get().verified
+    assert is_signed_in(client)
+
+
+def test_without_a_mail_server_a_new_member_may_leave_and_come_back_at_once(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    client.post("/account/signup/", SIGN_UP)
+    client.post("/account/logout/")
+    sign_in(client, SIGN_UP["email"], SIGN_UP["password1"])
     assert is_signed_in(client)
 
 
