@@ -70,7 +70,7 @@ def why_not_to(giver: Member, receiver: Member, now: datetime) -> str:
         return refusals.YOURSELF
     if not receiver.is_active or not _takes_from(receiver.pk, giver):
         return refusals.NOT_HERE
-    if _accepts_from(receiver) == Hand.AcceptsFrom.ANSWERED and not has_answered(receiver, giver):
+    if accepts_from(receiver) == Hand.AcceptsFrom.ANSWERED and not has_answered(receiver, giver):
         return refusals.only_answered(receiver.name)
     if _gave_this_week(giver, receiver, now):
         again_on = periods.period_end(periods.period_of(now)).date()
@@ -78,7 +78,8 @@ def why_not_to(giver: Member, receiver: Member, now: datetime) -> str:
     return ""
 
 
-def _accepts_from(receiver: Member) -> str:
+def accepts_from(receiver: Member) -> str:
+    """Who may give to this member: a value of `Hand.AcceptsFrom`."""
     found = Hand.objects.filter(member=receiver).values_list("accepts_from", flat=True).first()
     return found or Hand.AcceptsFrom.ANSWERED
 

@@ -1,0 +1,83 @@
+"""What comes in from a member's browser."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from gifting.links import is_plain_https
+from gifting.models import WORDS_MAX, Hand
+from gifting.selectors import Choice
+
+# They turn the direction of the text around them: a way to make a page say something else.
+_DIRECTION_MARKS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def plain(text: str) -> str:
+    """Plain text with single line ends and without invisible controls."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        letter
+        for letter in lines
+        if letter == "\n"
+        or (unicodedata.category(letter) != "Cc" and letter not in _DIRECTION_MARKS)
+    ).strip()
+
+
+class WordsField(forms.CharField):
+    """A few plain sentences. What a browser counts as one line end counts as one here."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=WORDS_MAX,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            error_messages={
+                "max_length": f"At most {WORDS_MAX} characters; these are %(show_value)d. "
+                "Nothing was sent, your words are still here."
+            },
+            **options,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return plain(super().to_python(value) or "")
+
+
+class GiftForm(forms.Form):
+    to = forms.CharField(max_length=300, widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = WordsField()
+    link = forms.URLField(
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "This is not a link. Copy it whole from your browser."},
+    )
+    k = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": "Choose one of the K you have."}
+    )
+    shares = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, choices: tuple[Choice, ...], **options: Any) -> None:
+        super().__init__(*args, **options)
+        open_choices = [choice for choice in choices if not choice.refusal]
+        field = self.fields["k"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = [(choice.value, choice.label) for choice in open_choices]
+        # Without an own one to give, a received one has to be chosen.
+        field.required = all(choice.value for choice in open_choices)
+
+    def clean_link(self) -> str:
+        link: str = self.cleaned_data["link"]
+        if link and not is_plain_https(link):
+            raise ValidationError("Only a plain https link: https, a host, and a path.")
+        return link
+
+
+class ReportForm(forms.Form):
+    said = WordsField()
+
+
+class SettingsForm(forms.Form):
+    accepts_from = forms.ChoiceField(choices=Hand.AcceptsFrom.choices, widget=forms.RadioSelect)

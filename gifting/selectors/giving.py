@@ -1,0 +1,96 @@
+"""All that the give page shows: to whom, which K there are, and why not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Member
+from gifting import refusals
+from gifting.models import Hand
+from gifting.selectors.people import Recipient, recipient, why_not_give, why_not_to
+from gifting.selectors.purse import HeldK, Purse, purse
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A K to take the gift from. `value` is "" for the allotment, else the address of the K."""
+
+    value: str
+    label: str
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Giving:
+    """`refusal` is the first reason why nothing can be given, empty if something can.
+
+    `is_shut`: the reason lies with the giver, so it does not matter whom it is for.
+    """
+
+    asked: str
+    is_shut: bool
+    to: Recipient | None
+    refusal: str
+    purse: Purse
+    choices: tuple[Choice, ...]
+
+    @property
+    def can_give(self) -> bool:
+        return self.to is not None and not self.refusal
+
+    def left_after(self, value: str) -> tuple[int, int]:
+        """How many own and how many received K are left after a gift from this choice."""
+        own = self.purse.fresh + len(self.purse.returned)
+        received = len(self.purse.received)
+        is_own = value in {"", *(held.address for held in self.purse.returned)}
+        return (own - 1, received) if is_own else (own, received - 1)
+
+
+def giving(giver: Member, asked: str, now: datetime) -> Giving:
+    """Look at a gift before it is made: `asked` is a handle, a member's address, or empty."""
+    have = purse(giver, now)
+    own_refusal = _own_refusal(giver, have)
+    to = recipient(giver, asked) if asked and not own_refusal else None
+    choices = _choices(have, to)
+    return Giving(
+        asked=asked,
+        is_shut=bool(own_refusal),
+        to=to,
+        refusal=own_refusal or _their_refusal(giver, asked, to, choices, now),
+        purse=have,
+        choices=choices,
+    )
+
+
+def _own_refusal(giver: Member, have: Purse) -> str:
+    if have.total == 0:
+        return refusals.none_left(have.allotted_size, have.period_ends_on, received=0)
+    return why_not_give(giver)
+
+
+def _their_refusal(
+    giver: Member, asked: str, to: Recipient | None, choices: tuple[Choice, ...], now: datetime
+) -> str:
+    if not asked:
+        return ""
+    if to is None:
+        return refusals.NOT_HERE
+    refusal = why_not_to(giver, to.member, now)
+    if refusal or any(not choice.refusal for choice in choices):
+        return refusal
+    return choices[0].refusal
+
+
+def _choices(have: Purse, to: Recipient | None) -> tuple[Choice, ...]:
+    receiver = Hand.objects.filter(member=to.member).first() if to else None
+    own = have.fresh + len(have.returned)
+    received = [_received_choice(held, receiver) for held in have.received]
+    return (Choice("", f"One of your own {own}"), *received) if own else tuple(received)
+
+
+def _received_choice(held: HeldK, receiver: Hand | None) -> Choice:
+    is_barred = receiver is not None and held.bars == receiver.pk
+    return Choice(
+        value=held.address,
+        label=f"K {held.number:,}, received from {held.from_name}",
+        refusal=refusals.straight_back(receiver.shown_name) if receiver and is_barred else "",
+    )

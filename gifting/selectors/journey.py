@@ -1,0 +1,128 @@
+"""The hands a K went through, as one of those who held it may see them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from accounts.models import Member
+from gifting import periods
+from gifting.links import link_text
+from gifting.models import Hand, K, Move
+
+A_MEMBER = "a member"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A hand on the way. Text and link are those it wrote when it gave the K away.
+
+    `is_named` is False where the viewer may know no more than that it was a member.
+    """
+
+    name: str
+    initials: str
+    is_you: bool
+    is_named: bool
+    did: str
+    at: datetime | None
+    text: str = ""
+    link: str = ""
+
+    @property
+    def link_text(self) -> str:
+        return link_text(self.link)
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.text or self.link)
+
+
+@dataclass(frozen=True)
+class Journey:
+    number: int
+    address: str
+    stops: tuple[Stop, ...]
+    is_held_by_you: bool
+    lapses_at: datetime | None
+    has_lapsed: bool
+
+    @property
+    def hands(self) -> int:
+        return len(self.stops)
+
+
+def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
+    """The way of a K; None unless it came to the viewer and was not returned by them.
+
+    A hand is named to the two it exchanged the K with, and to everybody on the way where giver
+    and receiver of the gift it made (or, still holding it, of the gift it got) both allowed it.
+    """
+    k = K.objects.filter(address=k_address).select_related("hand__member").first()
+    if k is None:
+        return None
+    way, arrived_at = _way(k)
+    hands = [k.hand, *(move.receiver for move in way)]
+    mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), None)
+    if mine is None:
+        return None
+    lapses_at = periods.lapses_at(k.period, arrived_at) if hands[-1] == k.hand else None
+    has_lapsed = lapses_at is not None and lapses_at <= now
+    stops = [
+        _stop(hand, got, gave, mine)
+        for hand, got, gave in zip(hands, [None, *way], [*way, None], strict=True)
+    ]
+    stops[-1] = _last_stop(stops[-1], hands[-1], arrived_at, has_lapsed=has_lapsed)
+    return Journey(
+        number=k.pk,
+        address=k.address,
+        stops=tuple(stops),
+        is_held_by_you=hands[-1].pk == mine and not has_lapsed,
+        lapses_at=lapses_at,
+        has_lapsed=has_lapsed,
+    )
+
+
+def _way(k: K) -> tuple[list[Move], datetime]:
+    """The gifts that hold, without those that were returned; and when the last hand got it."""
+    moves = list(
+        k.moves.select_related("giver__member", "receiver__member", "words").order_by("step")
+    )
+    way: list[Move] = []
+    for move in moves:
+        if move.kind == Move.Kind.BACK:
+            way.pop()
+        else:
+            way.append(move)
+    return way, moves[-1].made_at
+
+
+def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
+    is_party = gave is not None and mine in (gave.giver_id, gave.receiver_id)
+    is_shared = _is_shared(gave or got)
+    is_giver = got is not None and mine == got.giver_id
+    is_named = is_party or is_giver or is_shared or hand.pk == mine
+    words = gave.words if gave is not None and (is_party or is_shared) else None
+    member = hand.member if is_named else None
+    return Stop(
+        name=hand.shown_name if is_named or hand.member is None else A_MEMBER,
+        initials=member.initials if member else "",
+        is_you=hand.pk == mine,
+        is_named=member is not None,
+        did="" if gave is None else "passed it on" if got else "gave it first",
+        at=gave.made_at if gave else None,
+        text=words.text if words else "",
+        link=words.link if words else "",
+    )
+
+
+def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool) -> Stop:
+    if hand.member is None:
+        did = "left, and it rests there"
+    elif has_lapsed:
+        did = "had it back, and it lapsed"
+    else:
+        did = "hold it now" if stop.is_you else "holds it now"
+    return replace(stop, did=did, at=arrived_at)
+
+
+def _is_shared(gift: Move | None) -> bool:
+    return gift is not None and gift.words.giver_shares and gift.words.receiver_shares
