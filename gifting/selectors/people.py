@@ -12,7 +12,7 @@ from networks.models import LinkedAccount
 from networks.selectors import findable_member, has_answered
 
 # Asked for in place of a member who was not found, so that both cases run the same queries.
-_NO_MEMBER = -1
+_NO_MEMBER = 0
 
 
 @dataclass(frozen=True)
