@@ -54,6 +54,8 @@ class Network(Protocol):
         """Somebody reacts to the member, once; and the member posts once."""
         ...
 
+
+class BrokenNetwork(Network, Protocol):
     def answer_reading_with(self, status: int, headers: dict[str, str], body: bytes) -> None:
         """From now on every request for data is answered like this."""
         ...
@@ -261,6 +263,23 @@ class ConnectorContract:
             network.connector.identify(network.host, credentials)
 
     @pytest.mark.parametrize(
+        "cursor",
+        [{"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}, 1]}}],
+    )
+    def test_an_odd_cursor_begins_anew(self, network: Network, cursor):
+        _, credentials = link(network)
+        assert keys(read_all(network, credentials, cursor))["reactions"]
+
+    @pytest.mark.parametrize("nonsense", ["", "   ", "two words", "mastodon", "a..b", "https://"])
+    def test_nonsense_is_no_server_and_the_sentence_says_so(self, network: Network, nonsense):
+        with pytest.raises(ValueError, match=r"\.$"):
+            network.connector.normalise_host(nonsense)
+
+
+class TroubleContract:
+    """For networks in a box that can be made to answer anything."""
+
+    @pytest.mark.parametrize(
         ("status", "headers", "body", "code"),
         [
             (500, {}, b"", "server_error"),
@@ -275,29 +294,16 @@ class ConnectorContract:
             (302, {"Location": "https://elsewhere.example/"}, b"", "redirected_away"),
         ],
     )
-    def test_trouble_is_told_by_its_code(self, network: Network, status, headers, body, code):
+    def test_trouble_is_told_by_its_code(self, network: BrokenNetwork, status, headers, body, code):
         _, credentials = link(network)
         network.answer_reading_with(status, headers, body)
         with pytest.raises(ConnectorError) as caught:
             list(run(network, credentials, {}))
         assert (type(caught.value), caught.value.code) == (Transient, code)
 
-    def test_being_asked_to_wait_says_until_when(self, network: Network):
+    def test_being_asked_to_wait_says_until_when(self, network: BrokenNetwork):
         _, credentials = link(network)
         network.answer_reading_with(429, {"Retry-After": "120"}, b"{}")
         with pytest.raises(RateLimited) as caught:
             list(run(network, credentials, {}))
         assert caught.value.until.tzinfo is not None
-
-    @pytest.mark.parametrize(
-        "cursor",
-        [{"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}, 1]}}],
-    )
-    def test_an_odd_cursor_begins_anew(self, network: Network, cursor):
-        _, credentials = link(network)
-        assert keys(read_all(network, credentials, cursor))["reactions"]
-
-    @pytest.mark.parametrize("nonsense", ["", "   ", "two words", "mastodon", "a..b", "https://"])
-    def test_nonsense_is_no_server_and_the_sentence_says_so(self, network: Network, nonsense):
-        with pytest.raises(ValueError, match=r"\.$"):
-            network.connector.normalise_host(nonsense)

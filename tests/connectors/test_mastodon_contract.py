@@ -6,7 +6,7 @@ import pytest
 
 from networks.connectors.mastodon import MastodonConnector
 from networks.http import Door
-from tests.connectors.contract import ConnectorContract
+from tests.connectors.contract import ConnectorContract, TroubleContract
 from tests.connectors.fake_mastodon import ME, REDIRECT, FakeMastodon, account, mention_of
 
 
@@ -57,18 +57,12 @@ class LivelyMastodon:
         self.fake.world.notify("mention", reply["account"], 0, status=reply)
 
     def answer_reading_with(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.fake.answers = dict.fromkeys(
-            (
-                "/api/v1/accounts/verify_credentials",
-                f"/api/v1/accounts/{ME}/statuses",
-                "/api/v1/notifications",
-                f"/api/v1/accounts/{ME}/following",
-            ),
-            (status, headers, body),
-        )
+        paths = ["verify_credentials", f"{ME}/statuses", f"{ME}/following"]
+        for path in ["notifications", *(f"accounts/{path}" for path in paths)]:
+            self.fake.answers[f"/api/v1/{path}"] = (status, headers, body)
 
 
-class TestMastodon(ConnectorContract):
+class TestMastodon(ConnectorContract, TroubleContract):
     @pytest.fixture
     def network(self, mastodon: FakeMastodon, now: datetime) -> LivelyMastodon:
         return LivelyMastodon(mastodon, now)

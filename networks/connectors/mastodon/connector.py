@@ -5,15 +5,12 @@ servers whose version is not Mastodon-like.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from networks.address_guard import server_name
 from networks.connectors.base import (
-    AccessRevoked,
     AppRegistration,
     Counts,
     Credentials,
@@ -24,29 +21,17 @@ from networks.connectors.base import (
     Permanent,
     Transient,
 )
-from networks.connectors.fields import Unreadable, each, identifier, mapping, optional_moment
-from networks.connectors.mastodon.paging import Stream, Walk
-from networks.connectors.mastodon.parsing import (
-    Viewpoint,
-    parse_followed,
-    parse_identity,
-    parse_notification,
-    parse_own_status,
-)
+from networks.connectors.fields import Unreadable, mapping
+from networks.connectors.mastodon.parsing import Viewpoint, parse_identity
+from networks.connectors.mastodon.reading import Run, allowed
 from networks.http import Answer, Door
 
 # The least that shows profile, own posts and reactions, on servers since 2018.
 SCOPES = "read:accounts read:statuses read:notifications"
-MAX_PAGES = 20
 # Times of the profile are kept as they are where nobody says what time it is.
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
-# Longer lists than anyone may ask for are cut.
-_MAX_ITEMS = 100
-_NOT_REACTIONS = ["status", "poll", "update", "follow_request"]
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,4096}")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-# Of the 19 pages after the profile, how many each list may take before the others had theirs.
-_SHARES = {"statuses": 8, "notifications": 8, "following": 3}
 
 
 class MastodonConnector:
@@ -159,7 +144,7 @@ class MastodonConnector:
     ) -> Iterator[Page]:
         identity, counts = self._profile(host, credentials, now)
         view = self._view(host, identity.remote_id, now)
-        run = _Run(self._door, self._url(host, ""), credentials.access_token, view, since, cursor)
+        run = Run(self._door, self._url(host, ""), credentials.access_token, view, since, cursor)
         yield run.profile(identity, counts)
         yield from run.pages()
 
@@ -167,7 +152,7 @@ class MastodonConnector:
         self, host: str, credentials: Credentials, now: datetime
     ) -> tuple[Identity, Counts]:
         url = self._url(host, "/api/v1/accounts/verify_credentials")
-        answer = _allowed(self._door.get(url, token=credentials.access_token))
+        answer = allowed(self._door.get(url, token=credentials.access_token))
         try:
             return parse_identity(answer.json(), self._view(host, "", now))
         except Unreadable as error:
@@ -186,146 +171,6 @@ class MastodonConnector:
 
     def _post(self, host: str, path: str, **data: str) -> Answer:
         return self._door.post(self._url(host, path), data=data)
-
-
-class _Run:
-    """One run of at most 20 pages over the three lists, each at its place in the cursor."""
-
-    def __init__(
-        self, door: Door, site: str, token: str, view: Viewpoint, since: datetime, cursor: Cursor
-    ) -> None:
-        self._door = door
-        self._api = f"{site}/api/v1"
-        self._token = token
-        self._view = view
-        self._since = since
-        self._streams = {
-            name: Stream.from_json(cursor.get(name)) for name in ("statuses", "notifications")
-        }
-        self._walk = Walk.from_json(cursor.get("following"))
-        self._unread = list(_SHARES)
-        self._taken = dict.fromkeys(_SHARES, 0)
-
-    def profile(self, identity: Identity, counts: Counts) -> Page:
-        page = Page({}, counts=counts, identity=identity, progress="Reading your profile")
-        return self._bookmarked(page)
-
-    def pages(self) -> Iterator[Page]:
-        readers = {
-            "statuses": self._statuses,
-            "notifications": self._notifications,
-            "following": self._following,
-        }
-        for _ in range(MAX_PAGES - 1):
-            if not self._unread:
-                return
-            name = self._next()
-            self._taken[name] += 1
-            yield self._bookmarked(readers[name]())
-
-    def _next(self) -> str:
-        """In order, each up to its share; then whatever is left over, in order."""
-        within_share = (name for name in self._unread if self._taken[name] < _SHARES[name])
-        return next(within_share, self._unread[0])
-
-    def _bookmarked(self, page: Page) -> Page:
-        cursor = {name: stream.to_json() for name, stream in self._streams.items()}
-        cursor["following"] = self._walk.to_json()
-        return replace(page, cursor=cursor, more=bool(self._unread))
-
-    def _statuses(self) -> Page:
-        path = f"/accounts/{self._view.member_id}/statuses"
-        batch = self._batch("statuses", path, {"limit": 40})
-        parsed, set_aside = each(batch.fresh, lambda item: parse_own_status(item, self._view))
-        written = [item for item in parsed if item.at >= self._since]
-        return Page(
-            {},
-            posts=tuple(item.post for item in written if item.post),
-            outreach=tuple(act for item in written for act in item.outreach),
-            set_aside=set_aside + batch.set_aside,
-            progress=f"Reading what you wrote{batch.reach}",
-        )
-
-    def _notifications(self) -> Page:
-        wanted = {"limit": 80, "exclude_types[]": _NOT_REACTIONS}
-        batch = self._batch("notifications", "/notifications", wanted)
-        parsed, set_aside = each(batch.fresh, lambda item: parse_notification(item, self._view))
-        notified = [item for item in parsed if item.at >= self._since]
-        posts = {item.post.remote_id: item.post for item in notified if item.post}
-        return Page(
-            {},
-            posts=tuple(posts.values()),
-            reactions=tuple(item.reaction for item in notified if item.reaction),
-            set_aside=set_aside + batch.set_aside,
-            progress=f"Reading who answered you{batch.reach}",
-        )
-
-    def _following(self) -> Page:
-        path = f"/accounts/{self._view.member_id}/following"
-        try:
-            answer = self._get(path, {"limit": 80, **self._walk.query()})
-        except NotThisPlatform:
-            # Some servers do not show it; the rest is worth reading all the same.
-            self._unread.remove("following")
-            return Page({}, progress="Reading whom you follow")
-        walk = self._walk
-        followed, set_aside = each(_list(answer), lambda item: parse_followed(item, self._view))
-        self._walk, is_over = walk.after([found for found, _ in followed], _next_max_id(answer))
-        if is_over:
-            self._unread.remove("following")
-        return Page(
-            {},
-            outreach=tuple(act for found, act in followed if act and walk.is_fresh(found)),
-            set_aside=set_aside,
-            progress="Reading whom you follow",
-        )
-
-    def _batch(self, name: str, path: str, wanted: Mapping[str, Any]) -> "_Batch":
-        """The items of the next page that were not read yet; the stream moves on past them."""
-        stream = self._streams[name]
-        batch = _Batch()
-        for item in _list(self._get(path, {**wanted, **stream.query()})):
-            batch.take(item, stream, self._view.now)
-        step = stream.after(batch.seen, self._since)
-        self._streams[name] = step.stream
-        if step.is_exhausted:
-            self._unread.remove(name)
-        if not stream.is_full:
-            batch.reach = _back_to(batch.seen.values(), self._view.now)
-        return batch
-
-    def _get(self, path: str, params: Mapping[str, Any]) -> Answer:
-        return _allowed(self._door.get(self._api + path, params=params, token=self._token))
-
-
-class _Batch:
-    """One page of a stream: what is new on it, and the ids and times of all that was seen."""
-
-    def __init__(self) -> None:
-        self.fresh: list[object] = []
-        self.seen: dict[str, datetime | None] = {}
-        self.set_aside = 0
-        self.reach = ""
-
-    def take(self, item: object, stream: Stream, now: datetime) -> None:
-        try:
-            fields = mapping(item)
-            remote_id = identifier(fields.get("id"))
-        except Unreadable:
-            self.set_aside += 1
-            return
-        if remote_id not in self.seen and stream.is_fresh(remote_id):
-            self.fresh.append(item)
-        self.seen[remote_id] = optional_moment(fields.get("created_at"), now)
-
-
-def _back_to(times: Any, now: datetime) -> str:
-    """ ": back to 3 July", or nothing where no time could be read."""
-    earliest = min((time for time in times if time), default=None)
-    if earliest is None:
-        return ""
-    year = f" {earliest.year}" if earliest.year != now.year else ""
-    return f": back to {earliest.day} {earliest:%B}{year}"
 
 
 def _checked_name(host: str, typed: str) -> str:
@@ -351,38 +196,6 @@ def _checked_name(host: str, typed: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-def _allowed(answer: Answer) -> Answer:
-    """The answer to a request with a token, if it was granted.
-
-    A 401 or 403 that is not in JSON comes from something in front of the server, not from it.
-    """
-    if answer.status in (401, 403):
-        if "json" in answer.headers.get("content-type", ""):
-            raise AccessRevoked(f"answered {answer.status}")
-        raise Transient(f"answered {answer.status} without a reason", code="server_error")
-    if answer.status in (404, 405, 410):
-        raise NotThisPlatform(f"answered {answer.status}")
-    if answer.status >= 300:
-        raise Transient(f"answered {answer.status}", code="server_error")
-    return answer
-
-
-def _list(answer: Answer) -> list[object]:
-    value = answer.json()
-    if not isinstance(value, list):
-        raise Transient("not a list", code="garbage")
-    return value[:_MAX_ITEMS]
-
-
-def _next_max_id(answer: Answer) -> str:
-    """The `max_id` of the next page. Only this is taken from the link, never where it leads."""
-    query = parse_qs(urlsplit(answer.link("next") or "").query)
-    try:
-        return identifier(query.get("max_id", [None])[0])
-    except Unreadable:
-        return ""
 
 
 def _oauth_error(answer: Answer) -> str:

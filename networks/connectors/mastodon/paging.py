@@ -9,6 +9,7 @@ Both become plain JSON and come back from it.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from networks.connectors.fields import Unreadable, identifier, items
@@ -23,10 +24,6 @@ def order(remote_id: str) -> tuple[int, str]:
     """Ids in the order of time: numbers by size, flake ids and ULIDs by letter."""
     plain = remote_id.lstrip("0")
     return len(plain), plain
-
-
-def _newer(one: str, other: str) -> str:
-    return max(one, other, key=order)
 
 
 @dataclass(frozen=True)
@@ -120,13 +117,14 @@ class Walk:
     def query(self) -> dict[str, str]:
         return {"max_id": self.before} if self.before else {}
 
-    def is_fresh(self, remote_id: str) -> bool:
-        return remote_id not in self.marks
+    def fresh(self, seen: Sequence[str]) -> set[str]:
+        """The ids of a page above the first one that the last walk began with."""
+        return set(takewhile(lambda remote_id: remote_id not in self.marks, seen))
 
     def after(self, seen: Sequence[str], following: str) -> tuple["Walk", bool]:
         """The walk after a page, and whether it is over. `following` is the next `max_id`."""
         top = self.top if self.before else tuple(seen[:_MARKS])
-        arrived = not all(self.is_fresh(remote_id) for remote_id in seen)
+        arrived = any(remote_id in self.marks for remote_id in seen)
         stuck = not seen or not following or following == self.before
         if arrived or stuck or self.pages + 1 >= MAX_WALK_PAGES:
             return Walk(marks=top), True

@@ -42,7 +42,7 @@ _MAX_TAGS = 20
 _MAX_TAG = 60
 _MAX_MENTIONS = 20
 _PRIVATE_MESSAGE = "direct"
-_FOR_ALL = frozenset({"public", "unlisted"})
+_FOR_ALL = ("public", "unlisted")
 
 # Kinds of notification that somebody's reaction makes; all others are none of our business.
 # The last three are how Pleroma, Akkoma, glitch-soc and Misskey-likes call an emoji reaction.
