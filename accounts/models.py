@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.names import initials_of
+
 
 def random_address() -> str:
     """A random, unguessable part of a URL: 96 bits, 16 characters."""
@@ -59,5 +61,4 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         """One or two letters for the round picture beside a name."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper() if words else "?"
+        return initials_of(self.name)

@@ -40,7 +40,7 @@ class GiftingData:
             ],
         }
 
-    def erase(self, member: Member, now: datetime) -> None:  # noqa: ARG002
+    def erase(self, member: Member, now: datetime) -> None:
         """Take my words, blocks and reports away and leave the chain without my name."""
         with transaction.atomic():
             hand = Hand.objects.select_for_update().filter(member=member).first()

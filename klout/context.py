@@ -1,13 +1,14 @@
 """What every page shows around its own content: the way about, the purse, the footer."""
 
 from dataclasses import dataclass
-from importlib import import_module
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+
+from gifting.selectors import Purse, purse
 
 MEMBER_PLACES = (
     ("Dashboard", "dashboard", ("/dashboard/", "/score/")),
@@ -49,14 +50,10 @@ def _nav(request: HttpRequest) -> list[NavLink]:
 
 
 def _member_nav(path: str) -> list[NavLink]:
-    links = []
-    for label, name, prefixes in MEMBER_PLACES:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        links.append(NavLink(label, url, _current(path, url, prefixes)))
-    return links
+    return [
+        NavLink(label, reverse(name), _current(path, reverse(name), prefixes))
+        for label, name, prefixes in MEMBER_PLACES
+    ]
 
 
 def _current(path: str, url: str, prefixes: tuple[str, ...]) -> str:
@@ -65,12 +62,5 @@ def _current(path: str, url: str, prefixes: tuple[str, ...]) -> str:
     return "true" if path.startswith(prefixes) else ""
 
 
-def _purse(request: HttpRequest) -> object | None:
-    if not request.user.is_authenticated:
-        return None
-    try:
-        selectors = import_module("gifting.selectors")
-    except ModuleNotFoundError:
-        return None
-    purse: object = selectors.purse(request.user, timezone.now())
-    return purse
+def _purse(request: HttpRequest) -> Purse | None:
+    return purse(request.user, timezone.now()) if request.user.is_authenticated else None

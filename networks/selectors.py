@@ -9,6 +9,7 @@ from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import Member
+from accounts.names import initials_of
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
 from networks.problems import problem
@@ -43,6 +44,20 @@ class AccountCard:
 
 
 @dataclass(frozen=True)
+class AccountPulse:
+    """The little of an account that the dashboard shows; `pulse` as in AccountCard."""
+
+    account_id: int
+    label: str
+    handle: str
+    freshness: str
+    is_first_read: bool
+    needs_consent: bool
+    has_problem: bool
+    pulse: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class MovedBy:
     """Somebody the member reached out to. `member_address` only if they may be found here."""
 
@@ -53,6 +68,10 @@ class MovedBy:
     sentence: str
     target_hash: int
     member_address: str | None
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.name)
 
 
 def accounts_of(member: Member) -> list[LinkedAccount]:
@@ -94,8 +113,6 @@ def _card(
     reacted: tuple[int, int],
     pulse: dict[date, int],
 ) -> AccountCard:
-    today = now.astimezone(UTC).date()
-    days = [today - timedelta(days=back) for back in range(PULSE_DAYS - 1, -1, -1)]
     return AccountCard(
         account=account,
         state_sentence=_state(account),
@@ -110,8 +127,32 @@ def _card(
         reactions=reacted[0],
         people=reacted[1],
         outreach=outreach,
-        pulse=tuple(pulse.get(day, 0) for day in days),
+        pulse=_daily(pulse, now),
     )
+
+
+def account_pulses(member: Member, now: datetime) -> list[AccountPulse]:
+    """The member's accounts with their last 28 days, in two queries."""
+    pulses = _pulses(member, now)
+    return [
+        AccountPulse(
+            account_id=account.pk,
+            label=account.platform_label,
+            handle=account.handle,
+            freshness=_freshness(account, now),
+            is_first_read=account.first_read_done_at is None,
+            needs_consent=account.state == LinkedAccount.State.NEEDS_CONSENT,
+            has_problem=bool(account.last_problem),
+            pulse=_daily(pulses[account.pk], now),
+        )
+        for account in accounts_of(member)
+    ]
+
+
+def _daily(pulse: dict[date, int], now: datetime) -> tuple[int, ...]:
+    today = now.astimezone(UTC).date()
+    days = (today - timedelta(days=back) for back in range(PULSE_DAYS - 1, -1, -1))
+    return tuple(pulse.get(day, 0) for day in days)
 
 
 def _state(account: LinkedAccount) -> str:

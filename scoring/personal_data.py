@@ -15,7 +15,7 @@ class ScoringData:
         scores = Score.objects.filter(member=member).order_by("on", "rule")
         return {"scores": [_exported(one) for one in scores.prefetch_related("contributions")]}
 
-    def erase(self, member: Member, now: datetime) -> None:  # noqa: ARG002
+    def erase(self, member: Member, now: datetime) -> None:
         Contribution.objects.filter(score__member=member).delete()
         Score.objects.filter(member=member).delete()
         ScoringState.objects.filter(member=member).delete()

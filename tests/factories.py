@@ -1,11 +1,14 @@
 """Plain functions that put rows into the database with sensible defaults."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from accounts.models import Member
-from networks.models import LinkedAccount, Outreach, Reaction, Reading
+from networks.models import LinkedAccount, Outreach, Post, Reaction, Reading
+from scoring.models import Contribution, Score
+from scoring.rule import ONE, RULE_VERSION
 
 _numbers = itertools.count(1)
 
@@ -55,3 +58,51 @@ def make_outreach(account: LinkedAccount, happened_at: datetime, **fields: Any) 
         "recorded_at": happened_at,
     }
     return Outreach.objects.create(account=account, happened_at=happened_at, **(values | fields))
+
+
+def make_post(account: LinkedAccount, posted_at: datetime, **fields: Any) -> Post:
+    return Post.objects.create(
+        account=account, posted_at=posted_at, **({"remote_id": str(next(_numbers))} | fields)
+    )
+
+
+def make_score(
+    member: Member, now: datetime, accounts: Sequence[LinkedAccount] = (), **fields: Any
+) -> Score:
+    """A score of today (31.0) to which each of `accounts` added the same."""
+    values: dict[str, Any] = {
+        "on": now.date(),
+        "rule": RULE_VERSION,
+        "hundredths": 3100,
+        "low": 29,
+        "high": 33,
+        "reach": 265 * ONE,
+        "cut_off_at": now,
+        "computed_at": now,
+        "days_of_data": 90,
+    }
+    score = Score.objects.create(member=member, **(values | fields))
+    for place, account in enumerate(accounts):
+        _make_contribution(score, account, tenths=(300 + place) // len(accounts))
+    return score
+
+
+def _make_contribution(score: Score, account: LinkedAccount, tenths: int) -> Contribution:
+    return Contribution.objects.create(
+        score=score,
+        account=account,
+        platform=account.platform,
+        handle=account.handle,
+        state=Contribution.State.COUNTED,
+        tenths=tenths,
+        reach=score.reach * tenths // 300,
+        audience=400,
+        response=ONE,
+        response_squares=ONE,
+        everyone=ONE,
+        granted=False,
+        acts=9,
+        people=4,
+        by_weight=[0, 2, 2, 0, 0],
+        effective_on=score.on,
+    )

@@ -1,10 +1,103 @@
 """The page a member opens first."""
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import Member
+from accounts.requests import member_of
+from gifting.selectors import Entry, Journey, journey, latest_received
+from networks.charts import Pulse, pulse_bars
+from networks.selectors import AccountPulse, MovedBy, account_pulses, people_who_moved
+from scoring.charts import TrendChart, trend
+from scoring.selectors import (
+    NoScore,
+    ScoreView,
+    history,
+    latest_score,
+    week_sentence,
+    why_no_score,
+)
+
+MOVED_WITHIN = timedelta(days=30)
+MOVED_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Buoy:
+    """What the sonobuoy hears of one linked account."""
+
+    account: AccountPulse
+    pulse: Pulse
+    shows_handle: bool
+
+
+@dataclass(frozen=True)
+class Received:
+    """The last K that came to the member, and the hands it went through."""
+
+    entry: Entry
+    way: Journey | None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything the page shows; of `score` and `no_score` exactly one is there."""
+
+    score: ScoreView | None
+    no_score: NoScore | None
+    trend: TrendChart | None
+    week: str
+    scored: str
+    buoys: tuple[Buoy, ...]
+    moved: tuple[MovedBy, ...]
+    received: Received | None
 
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/dashboard.html")
+    board = build(member_of(request), timezone.now())
+    return render(request, "pages/dashboard.html", {"board": board})
+
+
+def build(member: Member, now: datetime) -> Dashboard:
+    """Ask each app for its part."""
+    score = latest_score(member)
+    until = score.on if score else None
+    return Dashboard(
+        score=score,
+        no_score=None if score else why_no_score(member),
+        trend=trend(history(member, until=until), until=until) if until else None,
+        week=week_sentence(member, until=until) if until else "",
+        scored=scored_sentence(score, now) if score else "",
+        buoys=_buoys(account_pulses(member, now)),
+        moved=tuple(people_who_moved(member, now - MOVED_WITHIN, MOVED_SHOWN)),
+        received=_received(member, now),
+    )
+
+
+def _buoys(accounts: list[AccountPulse]) -> tuple[Buoy, ...]:
+    """With the handle where the name of the platform does not tell accounts apart."""
+    labels = Counter(account.label for account in accounts)
+    return tuple(
+        Buoy(account, pulse_bars(account.pulse), shows_handle=labels[account.label] > 1)
+        for account in accounts
+    )
+
+
+def _received(member: Member, now: datetime) -> Received | None:
+    entry = latest_received(member, now)
+    return Received(entry, journey(entry.address, member, now)) if entry else None
+
+
+def scored_sentence(score: ScoreView, now: datetime) -> str:
+    """When, and by which rule; in UTC, as we do not know where the member is."""
+    at = score.computed_at.astimezone(UTC)
+    days = (now.astimezone(UTC).date() - at.date()).days
+    day = {0: "today", 1: "yesterday"}.get(days, f"on {at.day} {at:%b}")
+    return f"Scored {day} at {at:%H:%M} UTC by rule {score.rule}."
