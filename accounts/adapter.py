@@ -3,7 +3,7 @@
 import logging
 from smtplib import SMTPException
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -78,9 +78,14 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return confirmed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it; a mail server that is away must not turn a page into an error."""
+        """Send it; a mail server that is away must not turn a page into an error.
+
+        Links lead to BASE_URL, whatever host the request that caused the mail was sent to.
+        """
+        links = {key: _at_home(url) for key, url in context.items() if key.endswith("_url")}
+        links["base_url"] = settings.BASE_URL
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, context | links)
         except (OSError, SMTPException) as error:
             logger.error("mail: could not send %s (%s)", template_prefix, type(error).__name__)
             self.add_message(
@@ -126,6 +131,11 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         # Passkeys are bound to the host of BASE_URL, whatever name a proxy passes on.
         return {"id": urlsplit(settings.BASE_URL).hostname or "localhost", "name": "Klout"}
+
+
+def _at_home(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{settings.BASE_URL}{urlunsplit(parts._replace(scheme='', netloc=''))}"
 
 
 def _sealer() -> MultiFernet:

@@ -50,6 +50,13 @@ def kept_mail() -> list[KeptMail]:
     return [mail for mail in mails if mail]
 
 
+def forget_mail_to(address: str) -> None:
+    for path in _newest_first(settings.MAIL_DIR):
+        mail = _read(path)
+        if mail and mail.to.lower() == address.lower():
+            path.unlink(missing_ok=True)
+
+
 def may_see_mail(request: HttpRequest) -> bool:
     """Whether this request may read mail meant for others: only on a machine for trying out.
 

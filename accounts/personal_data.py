@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from accounts.mail import forget_mail_to
 from accounts.models import Member
 
 
@@ -40,6 +41,7 @@ class AccountData:
         """End the sessions and delete the row; addresses, passkeys and codes go with it."""
         for session in UserSession.objects.filter(user=member):
             session.end()
+        forget_mail_to(member.email)
         member.delete()
 
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.models import Member
@@ -65,3 +67,9 @@ def forget_unconfirmed(now: datetime) -> None:
     Member.objects.filter(age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True).exclude(
         emailaddress__verified=True
     ).delete()
+
+
+def forget_ended_sessions() -> None:
+    """Delete sessions that ran out, and where they came from."""
+    SessionStore.clear_expired()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -309,8 +309,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
-    "accounts.forget_unconfirmed": {
-        "task": "accounts.tasks.forget_unconfirmed",
+    "accounts.forget_what_is_over": {
+        "task": "accounts.tasks.forget_what_is_over",
         "schedule": crontab(minute=20),
         "options": {"expires": 1800},
     },

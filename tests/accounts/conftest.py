@@ -60,6 +60,6 @@ def code_in(mail: Any) -> str:
 
 
 def link_in(mail: Any) -> str:
-    found = re.search(r"http://testserver(/account/password/reset/key/\S+)", mail.body)
+    found = re.search(r"http://localhost:8000(/account/password/reset/key/\S+)", mail.body)
     assert found, mail.body
     return found[1]

@@ -1,4 +1,5 @@
 import stat
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.core.mail import send_mail
 from django.test import Client
 
 from accounts import mail
+from accounts.models import Member
+from accounts.services import erase_member
 from tests.accounts.conftest import SIGN_UP
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +90,10 @@ def test_from_elsewhere_there_is_no_page(here: Client, options: dict[str, str]) 
 def test_a_site_with_a_public_address_has_no_page(here: Client, settings: Any) -> None:
     settings.BASE_URL = "https://klout.example"
     assert here.get("/mail/").status_code == 404
+
+
+def test_mail_to_a_member_who_leaves_is_forgotten(ada: Member, now: datetime, kept: Path) -> None:
+    for address in ("ada@example.com", "grace@example.com"):
+        send_mail("Hello", "text", "us@example.com", [address])
+    erase_member(ada, now)
+    assert [letter.to for letter in mail.kept_mail()] == ["grace@example.com"]

@@ -69,3 +69,12 @@ def test_a_member_without_a_password_sets_one(client: Client) -> None:
     client.post("/account/password/set/", {"password1": NEW})
     member.refresh_from_db()
     assert member.check_password(NEW)
+
+
+def test_a_mailed_link_leads_here_whatever_host_was_asked(
+    confirmed_ada: Member, mailoutbox: list[Any]
+) -> None:
+    asking = Client(headers={"host": "127.0.0.1"})
+    asking.post("/account/password/reset/", {"email": confirmed_ada.email})
+    assert "http://localhost:8000/account/password/reset/key/" in mailoutbox[0].body
+    assert "127.0.0.1" not in mailoutbox[0].body

@@ -1,8 +1,11 @@
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Member
+from accounts.tasks import forget_what_is_over
 from tests.accounts.conftest import PASSWORD, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +54,11 @@ def test_a_stranger_neither_sees_nor_ends_it(
 
 def test_ending_a_session_takes_a_post(at_ada: Client, phone: Client) -> None:
     assert at_ada.get(f"/settings/sessions/{_phone_session().pk}/end/").status_code == 405
+
+
+def test_what_is_over_is_forgotten(at_ada: Client, phone: Client) -> None:
+    Session.objects.filter(pk=phone.session.session_key).update(expire_date=timezone.now())
+    forget_what_is_over()
+    assert not UserSession.objects.filter(user_agent="A Telephone").exists()
+    assert is_signed_in(at_ada)
+    assert Session.objects.count() == 1
