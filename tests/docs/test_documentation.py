@@ -1,0 +1,38 @@
+"""Undocumented is unfinished: the docs are compared with the code."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def names_in_first_column(page: str) -> set[str]:
+    rows = re.findall(r"^\| `?([^|`]+?)`? \|", (ROOT / "docs" / page).read_text(), re.M)
+    return {row for row in rows if row not in {"Package", "Variable", "---"}}
+
+
+def variables_read_by(path: Path) -> set[str]:
+    return set(re.findall(r"\benv(?:\.\w+)?\(\s*\"([A-Z][A-Z0-9_]+)\"", path.read_text()))
+
+
+def test_every_variable_that_the_settings_read_is_documented_and_no_other():
+    documented = names_in_first_column("configuration.md")
+    read = variables_read_by(ROOT / "klout" / "settings.py")
+    assert read - documented == set()
+    elsewhere = {name for name in documented - read if not is_read_outside_the_settings(name)}
+    assert elsewhere == set()
+
+
+def is_read_outside_the_settings(name: str) -> bool:
+    """PORT, DEMO and their like belong to the supervisor, the Makefile or the playground."""
+    places = [ROOT / "Makefile", *(ROOT / "klout").rglob("*.py"), *ROOT.glob("playground/*.py")]
+    return any(re.search(rf"\b{name}\b", place.read_text()) for place in places)
+
+
+def test_every_package_that_we_ask_for_has_its_reason():
+    asked = set()
+    for name in ("requirements.in", "requirements-dev.in"):
+        for line in (ROOT / name).read_text().splitlines():
+            if line and not line.startswith(("#", "-")):
+                asked.add(re.split(r"[=<>;~ ]", line)[0])
+    assert names_in_first_column("dependencies.md") == asked
