@@ -1,0 +1,1 @@
+"""The first start shows the main job: three members, linked, read, scored, with K to give."""
