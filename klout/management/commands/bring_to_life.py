@@ -44,7 +44,7 @@ def _row(line: Line) -> str:
     shown, likely = "-", "-"
     if line.score:
         shown = str(line.score.whole)
-        likely = f"{line.score.low // 100} to {line.score.high // 100}"
+        likely = f"{line.score.low} to {line.score.high}"
     reason = next(iter(_reasons(line)), "")
     return f"{line.name:<12}  {line.email:<20} {shown:>5}  {likely:<9} {line.to_give:>9}  {reason}"
 
