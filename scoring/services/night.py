@@ -69,7 +69,9 @@ def _finish(night: Night, done: Computed, now: datetime) -> None:
     if done.set_aside:
         problem = f"{len(done.set_aside)} set aside with data in disorder; the rest is scored."
     Night.objects.filter(pk=night.pk).update(
-        finished_at=now,
+        # The clock was read once; how long it took is measured.
+        finished_at=now
+        + timedelta(seconds=sum(noted["seconds"] for noted in done.phases.values())),
         members=done.scores,
         accounts=done.accounts,
         phases=done.phases,

@@ -1,0 +1,73 @@
+"""The likely range: around the score, wider where less is known."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.band import SQUARES_ONE, band, likely_responses
+from scoring.rule import ONE, AccountFigures, score
+
+ACCOUNT = AccountFigures(1, "mastodon", 100_000, None, 40 * ONE, 0)
+FORTY_PEOPLE = 40 * SQUARES_ONE
+
+
+def range_of(*accounts, squares=FORTY_PEOPLE, days=90):
+    result = score(accounts)
+    return result, band(accounts, [squares] * len(accounts), result, days)
+
+
+@given(
+    st.integers(0, 10**7),
+    st.integers(0, 5000 * ONE),
+    st.integers(0, 2000),
+    st.integers(0, 30),
+    st.integers(0, 90),
+)
+def test_the_score_lies_inside_and_the_range_inside_1_to_100(followers, response, per, old, days):
+    account = replace(ACCOUNT, followers=followers, response=response, days_since_read=old)
+    squares = response * per // 1000 * (SQUARES_ONE // ONE)
+    result, likely = range_of(account, squares=squares, days=days)
+    assert 1 <= likely.low <= result.hundredths / 100 <= likely.high <= 100
+
+
+def test_under_28_days_it_is_at_least_five_points_either_way():
+    result, likely = range_of(ACCOUNT, days=27)
+    assert likely.low <= result.hundredths / 100 - 5
+    assert likely.high >= result.hundredths / 100 + 5
+    _, settled = range_of(ACCOUNT, days=28)
+    assert settled.high - settled.low < likely.high - likely.low
+
+
+def test_it_is_wider_for_an_old_reading():
+    _, fresh = range_of(ACCOUNT)
+    _, old = range_of(replace(ACCOUNT, days_since_read=30))
+    assert old.high - old.low > fresh.high - fresh.low
+
+
+def test_it_is_wider_where_few_carry_the_weight():
+    few, many = (
+        likely_responses(40 * ONE, squares) for squares in (160 * SQUARES_ONE, FORTY_PEOPLE)
+    )
+    assert few[0] < many[0] < 40 * ONE < many[1] < few[1]
+
+
+def test_where_nobody_responded_somebody_might_have():
+    low, high = likely_responses(0, 0)
+    assert low == 0
+    assert 0 < high < ONE
+
+
+def test_it_covers_what_chance_makes_of_the_same_people():
+    """Poisson counts of responders with weights the formula does not know, many times over."""
+    chance = np.random.default_rng(7)
+    expected = 0.25 * (0.25 + 0.5 + 0.75 + 1.0)
+    covered = 0
+    for _ in range(1000):
+        weights = chance.choice([0.25, 0.5, 0.75, 1.0], size=chance.poisson(30))
+        low, high = likely_responses(
+            int(weights.sum() * ONE), int((weights**2).sum() * SQUARES_ONE)
+        )
+        covered += low / ONE <= 30 * expected <= high / ONE
+    assert 930 <= covered <= 970

@@ -1,0 +1,177 @@
+"""The engine against plain Python, and against itself in another order."""
+
+from dataclasses import replace
+from random import Random
+
+import ibis
+import pyarrow
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring import expressions
+from scoring.inputs import add_columns, rows_of, tables_of
+from scoring.rule import ONE
+from tests.scoring.oracle import Act, sums
+
+TODAY = 20_000
+
+
+@pytest.fixture(scope="module")
+def backend():
+    backend = ibis.duckdb.connect()
+    add_columns(backend, "days", {"on_day": [TODAY]})
+    for name, table in expressions.tables().items():
+        add_columns(backend, name, table)
+    for name in ("accounts", "readings", "reactions", "trust"):
+        fill(backend, name, [])
+    yield backend
+    backend.disconnect()
+
+
+def fill(backend, name, rows):
+    """Replace what is in a table."""
+    schema = getattr(expressions, name.upper())
+    kinds = {column: "VARCHAR" if kind.is_string() else "BIGINT" for column, kind in schema.items()}
+    columns = ", ".join(f"{column} {kind}" for column, kind in kinds.items())
+    backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+    if rows:
+        holes = ", ".join("?" * len(kinds))
+        backend.con.executemany(f"INSERT INTO {name} VALUES ({holes})", rows)
+
+
+def accounts_read(last_read):
+    """Rows of `accounts`: account n belongs to member 10 * n."""
+    return [
+        (account * 10, account, "mastodon", "known.example", f"@{account}", TODAY, day)
+        for account, day in last_read.items()
+    ]
+
+
+def reaction_rows(acts):
+    return [(a.account, a.act, a.responder, a.standing, a.day) for a in acts]
+
+
+def sums_by_engine(backend):
+    rows = rows_of(backend, expressions.account_sums(tables_of(backend)).order_by("account_id"))
+    return {row.pop("account_id"): row for row in rows if row.pop("on_day")}
+
+
+acts = st.lists(
+    st.builds(
+        Act,
+        account=st.integers(1, 4),
+        act=st.integers(-(2**63), 2**63 - 1),
+        responder=st.sampled_from([-(2**63), -5, 0, 3, 11, 2**63 - 1]),
+        standing=st.integers(0, 1000),
+        day=st.integers(TODAY - 130, TODAY + 3),
+    ),
+    max_size=60,
+    unique_by=lambda one: one.act,
+)
+clocks = st.fixed_dictionaries(
+    {n: st.none() | st.integers(TODAY - 35, TODAY + 2) for n in range(1, 5)}
+)
+SLOW = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@given(acts, clocks)
+@SLOW
+def test_the_engine_agrees_with_plain_python(backend, received, last_read):
+    fill(backend, "accounts", accounts_read(last_read))
+    fill(backend, "reactions", reaction_rows(received))
+    fill(backend, "trust", [])
+    effective = {
+        account: min(day, TODAY)
+        for account, day in last_read.items()
+        if day is not None and TODAY - day <= 30
+    }
+    assert sums_by_engine(backend) == sums(received, effective)
+
+
+@given(acts, st.integers(0, 2 * ONE))
+@SLOW
+def test_trust_flows_in_where_it_will_be_handed_over(backend, received, trust):
+    everywhere = [replace(one, account=1) for one in received]
+    fill(backend, "accounts", accounts_read({1: TODAY}))
+    fill(backend, "reactions", reaction_rows(everywhere))
+    fill(backend, "trust", [(10, 11, trust), (999, 3, ONE)])
+    assert sums_by_engine(backend) == sums(everywhere, {1: TODAY}, {11: trust})
+
+
+@given(acts, st.randoms(use_true_random=False))
+@SLOW
+def test_order_and_duplicates_change_no_byte(backend, received, chance):
+    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
+    fill(backend, "trust", [])
+    fill(backend, "reactions", reaction_rows(received))
+    once = sums_by_engine(backend)
+    again = received + chance.sample(received, len(received) // 2)
+    chance.shuffle(again)
+    fill(backend, "reactions", reaction_rows(again))
+    assert sums_by_engine(backend) == once
+
+
+def test_splitting_over_files_and_threads_changes_no_byte(backend, tmp_path):
+    chance = Random(4)
+    received = [
+        Act(chance.randrange(1, 50), n, chance.randrange(300), chance.randrange(1001), day)
+        for n in range(20_000)
+        for day in [TODAY - chance.randrange(1, 95)]
+    ]
+    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 50), TODAY)))
+    fill(backend, "trust", [])
+    fill(backend, "reactions", [])
+    backend.con.register("together", _columns(reaction_rows(received)))
+    backend.con.execute("INSERT INTO reactions SELECT * FROM together")
+    together = sums_by_engine(backend)
+    for part in range(7):
+        backend.con.execute(
+            f"COPY (SELECT * FROM together WHERE act % 7 = {part}) TO '{tmp_path}/{part}.parquet'"
+        )
+    backend.con.execute(f"CREATE OR REPLACE TABLE reactions AS FROM '{tmp_path}/*.parquet'")
+    backend.con.execute("SET threads = 1")
+    assert sums_by_engine(backend) == together == sums(received, dict.fromkeys(range(1, 50), TODAY))
+
+
+def _columns(rows):
+    names = list(expressions.REACTIONS)
+    return pyarrow.table(dict(zip(names, zip(*rows, strict=True), strict=True)))
+
+
+def days_by_engine(backend):
+    rows = rows_of(backend, expressions.account_days(tables_of(backend)))
+    return {row["account_id"]: row for row in rows}
+
+
+def test_the_latest_reading_counts_and_before_the_first_the_first(backend):
+    fill(backend, "accounts", accounts_read({1: TODAY, 2: TODAY + 9, 3: TODAY}))
+    fill(backend, "reactions", [])
+    fill(
+        backend,
+        "readings",
+        [
+            (1, TODAY - 5, 50, 5),
+            (1, TODAY - 1, 70, None),
+            (1, TODAY + 1, 90, 9),
+            (2, TODAY + 8, 33, None),
+            (2, TODAY + 9, 34, None),
+        ],
+    )
+    found = days_by_engine(backend)
+    assert [(found[n]["followers"], found[n]["curation"]) for n in (1, 2, 3)] == [
+        (70, 5),
+        (33, None),
+        (None, None),
+    ]
+
+
+def test_an_account_without_reactions_has_sums_of_nothing(backend):
+    fill(backend, "accounts", accounts_read({1: TODAY}))
+    fill(backend, "reactions", [])
+    row = days_by_engine(backend)[1]
+    assert (row["response"], row["people"], row["weight_0"], row["first_day"]) == (0, 0, 0, None)
