@@ -41,10 +41,7 @@ def pulse_bars(days: Sequence[int]) -> Pulse:
     )
     total, active = sum(days), sum(1 for posts in days if posts)
     posts = "1 post" if total == 1 else f"{total} posts"
-    on = "1 day" if active == 1 else f"{active} days"
-    summary = (
-        f"{posts} on {on} of the last {len(days)}"
-        if total
-        else (f"No posts in the last {len(days)} days")
-    )
+    summary = f"{posts} on {active} of the last {len(days)} days"
+    if not total:
+        summary = f"No posts in the last {len(days)} days"
     return Pulse(bars, BAR_STEP * len(days), FULL_HEIGHT, summary)

@@ -23,3 +23,8 @@ def _door(development_hosts: frozenset[str]) -> Door:
 
 def connector_of(platform: str) -> Connector:
     return cast(Connector, import_string(PLATFORMS[platform].connector)(door()))
+
+
+def forget() -> None:
+    """Begin with a new door that remembers nothing."""
+    _door.cache_clear()

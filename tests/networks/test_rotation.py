@@ -1,0 +1,80 @@
+"""New keys for what is encrypted, without anybody noticing."""
+
+from io import StringIO
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
+
+from networks.connectors.base import Credentials
+from networks.crypto import SealError
+from networks.management.commands.rotate_credentials import Command
+from networks.models import InstanceApp, LinkAttempt, LinkedAccount
+from networks.services import start_link
+from networks.services.vault import (
+    credentials_of,
+    place_of_credentials,
+    registration_of,
+    seal_credentials,
+)
+from tests.factories import make_account
+
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def account(ada, now, server, settings) -> LinkedAccount:
+    settings.CREDENTIAL_KEYS = [OLD]
+    start_link(ada, "session", "mastodon", "known.example", True, now)
+    account = make_account(ada, now)
+    account.credentials = seal_credentials(account, Credentials("a-token", expires_at=now))
+    account.save()
+    return account
+
+
+def rotate() -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("rotate_credentials", stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_after_a_rotation_the_old_key_is_not_needed(account, settings, now):
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+    assert credentials_of(account).access_token == "a-token", "no downtime before it"
+    assert rotate()[1] == ""
+    settings.CREDENTIAL_KEYS = [NEW]
+    account.refresh_from_db()
+    assert credentials_of(account) == Credentials("a-token", expires_at=now)
+    assert registration_of(InstanceApp.objects.get()).client_secret == "secret-of-client-1"
+    assert LinkAttempt.objects.get().verifier != ""
+
+
+def test_what_no_key_opens_is_left_and_counted(account, settings):
+    settings.CREDENTIAL_KEYS = [NEW]
+    before = account.credentials
+    assert rotate()[1].startswith("3 could not be opened with any key")
+    account.refresh_from_db()
+    assert account.credentials == before
+
+
+def test_a_consent_given_during_the_rotation_wins(account, settings):
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+    stale = LinkedAccount.objects.get(pk=account.pk)
+    account.credentials = seal_credentials(account, Credentials("a newer token"))
+    account.save()
+    assert Command().rotate_row(stale, "credentials", place_of_credentials(stale)) == 0
+    account.refresh_from_db()
+    assert credentials_of(account).access_token == "a newer token"
+
+
+def test_credentials_moved_to_another_account_do_not_open_there(account, ada, now):
+    other = make_account(ada, now, credentials=account.credentials)
+    with pytest.raises(SealError):
+        credentials_of(other)
+
+
+def test_no_row_in_the_database_holds_a_token_in_the_clear(account):
+    for model in (LinkedAccount, InstanceApp, LinkAttempt):
+        for row in model.objects.values():
+            assert "a-token" not in repr(row)
+            assert "secret-of-client" not in repr(row)

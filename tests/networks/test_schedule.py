@@ -1,0 +1,47 @@
+"""When an account is read next."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from networks.schedule import after_failure, next_regular
+
+HALF_A_DAY = timedelta(hours=12)
+
+
+def test_regular_reads_lie_evenly_over_the_period(now):
+    hours = Counter(
+        int((next_regular(account, now, HALF_A_DAY) - now).total_seconds() // 3600)
+        for account in range(12_000)
+    )
+    assert len(hours) == 12
+    assert max(hours.values()) <= 1.2 * min(hours.values())
+
+
+@pytest.mark.parametrize("account", range(50))
+def test_an_account_has_its_own_moment_and_never_waits_longer_than_a_period_and_a_half(
+    account, now
+):
+    due = next_regular(account, now, HALF_A_DAY)
+    assert HALF_A_DAY / 2 <= due - now <= HALF_A_DAY * 3 / 2
+    assert next_regular(account, now, HALF_A_DAY) == due
+    assert next_regular(account, due, HALF_A_DAY) == due + HALF_A_DAY
+
+
+def test_a_read_that_was_late_does_not_move_the_accounts_own_moment(now):
+    due = next_regular(7, now, HALF_A_DAY)
+    late = next_regular(7, due + timedelta(hours=2), HALF_A_DAY)
+    assert late == due + HALF_A_DAY
+
+
+def test_each_failure_waits_about_twice_as_long_up_to_the_period(now):
+    waits = [after_failure(7, failures, now, HALF_A_DAY) - now for failures in range(60)]
+    for failures, wait in enumerate(waits):
+        full = min(timedelta(minutes=5) * 2 ** min(failures, 20), HALF_A_DAY)
+        assert full / 2 <= wait <= full
+
+
+def test_accounts_that_fail_together_do_not_come_back_together(now):
+    moments = {after_failure(account, 0, now, HALF_A_DAY) for account in range(100)}
+    assert len(moments) > 80
