@@ -6,6 +6,7 @@ Any variable may come from a file instead: put the path in the same name with `_
 import tomllib
 from datetime import time, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -24,7 +25,10 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+# Names under which the site answers; that of BASE_URL and, for health checks, this machine's.
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1"]
+)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # host:port pairs on loopback that the HTTP door may reach without https, e.g. the playground.
 DEVELOPMENT_HOSTS = env.list("DEVELOPMENT_HOSTS", default=[])
@@ -235,7 +239,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
 # Nothing inline, nothing from elsewhere. Browsers hold the redirect that follows a form to
-# form-action as well, and linking leads to the consent page of any server.
+# form-action as well, so linking answers its form with a page that leads on.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -244,7 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "script-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, "https:", *(f"http://{host}" for host in DEVELOPMENT_HOSTS)],
+        "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

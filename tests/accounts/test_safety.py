@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "DEBUG": "0",
     "BASE_URL": "https://klout.example",
-    "ALLOWED_HOSTS": "klout.example",
     "SECRET_KEY": "x9" * 10 + "".join(map(chr, range(97, 123))) + "0123456789",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example:587",
 }
@@ -58,6 +57,7 @@ def test_pages_allow_only_what_is_ours(client: Client) -> None:
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+    assert "form-action 'self'" in policy.split("; ")
     assert "unsafe" not in policy
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
