@@ -67,12 +67,16 @@ Event = Status | Favourite | Follow | Unfollow
 
 
 class Listener(NamedTuple):
-    """Somebody who may react to a person's statuses, and how likely they are to."""
+    """Somebody who may react to a person's statuses, and how likely they are to.
+
+    A friend does so in calm weeks as in lively ones.
+    """
 
     number: int
     warmth: float
     replies: float
     boosts: float
+    is_friend: bool = False
 
 
 class Life:
@@ -112,7 +116,8 @@ class Life:
         interest = _wave(author, day - 9)
         glow = rng.choices((0.6, 1.0, 2.2, 4.5), (50, 35, 12, 3))[0]
         for listener in self._circles[status.author]:
-            if rng.random() < listener.warmth * glow * interest:
+            drawn_by = glow if listener.is_friend else glow * interest
+            if rng.random() < listener.warmth * drawn_by:
                 yield from self._react(status, author, listener, day, rng)
 
     def _begin(self, day: int) -> tuple[Event, ...]:
@@ -244,7 +249,7 @@ _BONDS: dict[tuple[str, str], tuple[float, float, float]] = {
     ("grace", "ada"): (0.22, 0.5, 0.3),
     ("grace", "noor"): (0.25, 0.6, 0.1),
     ("grace", "tomas"): (0.08, 0.6, 0.1),
-    ("mallory", "grace"): (0.07, 0.9, 0.0),
+    ("mallory", "grace"): (0.13, 0.9, 0.0),
     ("noor", "grace"): (0.30, 0.6, 0.3),
     ("noor", "ada"): (0.15, 0.7, 0.2),
     ("tomas", "grace"): (0.30, 0.5, 0.4),
@@ -262,7 +267,7 @@ def _circles(population: Population, seed: str) -> tuple[tuple[Listener, ...], .
 def _circle(population: Population, person: Person, seed: str) -> tuple[Listener, ...]:
     rng = Random(f"{seed}:circle:{person.number}")
     found = [
-        Listener(other.number, *_BONDS[(person.username, other.username)])
+        Listener(other.number, *_BONDS[(person.username, other.username)], is_friend=True)
         for other in population.people
         if (person.username, other.username) in _BONDS
     ]
@@ -284,7 +289,7 @@ _AUDIENCE: dict[str, dict[Kind, tuple[float, float]]] = {
     "grace": {Kind.REGULAR: (0.3, 0.07), Kind.ORDINARY: (0.14, 0.04), Kind.LURKER: (0.1, 0.02)},
     "lena": {Kind.REGULAR: (0.25, 0.08), Kind.ORDINARY: (0.12, 0.05), Kind.LURKER: (0.1, 0.02)},
     "noor": {Kind.REGULAR: (0.1, 0.06), Kind.ORDINARY: (0.05, 0.06)},
-    "mallory": {Kind.FARMED: (1.0, 0.19), Kind.ORDINARY: (0.02, 0.012), Kind.LURKER: (0.1, 0.02)},
+    "mallory": {Kind.FARMED: (1.0, 0.19), Kind.ORDINARY: (0.02, 0.006), Kind.LURKER: (0.1, 0.02)},
 }
 
 

@@ -27,22 +27,25 @@ def words(status: Status, population: Population) -> str:
         return status.text
     rng = Random(status.seed)
     topic = TOPICS[status.topic]
-    frame = rng.choice(_frames(status))
+    thing = _thing(status)
     tags = rng.sample(topic.tags, 2)
-    text = frame.format(
-        sentence=rng.choice(topic.sentences).replace(
-            "{thing}", (thing := rng.choice(topic.things))
-        ),
+    named = " ".join(f"@{population.person(number).acct}" for number in status.mentions)
+    text = rng.choice(_frames(status)).format(
+        sentence=rng.choice(topic.sentences).replace("{thing}", thing),
         thing=thing,
         tag=f"#{tags[0]}",
         tag2=f"#{tags[1]}",
         town=population.person(status.author).town or "here",
-        mention=" ".join(f"@{population.person(number).acct}" for number in status.mentions),
+        mention=named,
     )
-    if status.reply_to and status.mentions:
-        names = " ".join(f"@{population.person(number).acct}" for number in status.mentions)
-        return f"{names} {_capital(text)}"
-    return _capital(text)
+    return f"{named} {_capital(text)}" if status.reply_to else _capital(text)
+
+
+def _thing(status: Status) -> str:
+    """What it is about; an answer stays with it, so that a thread has one subject."""
+    while parent := status.reply_to or status.quote_of:
+        status = parent
+    return Random(f"thing:{status.seed}").choice(TOPICS[status.topic].things)
 
 
 def _frames(status: Status) -> tuple[str, ...]:

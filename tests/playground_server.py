@@ -51,10 +51,10 @@ class Playground:
         """Register an app, consent as that person, and give the access token."""
         return sign_in(self, username, scopes)
 
-    def get(self, path: str, token: str = "", **params: Any) -> requests.Response:
+    def get(self, path: str, token: str = "", /, **params: Any) -> requests.Response:
         return self.call("GET", path, token, params=params)
 
-    def post(self, path: str, token: str = "", **data: Any) -> requests.Response:
+    def post(self, path: str, token: str = "", /, **data: Any) -> requests.Response:
         return self.call("POST", path, token, data=data)
 
     def delete(self, path: str, token: str = "") -> requests.Response:
@@ -99,7 +99,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(server: Playground, seconds: float = 30) -> None:
+def _wait_for(server: Playground, seconds: float = 60) -> None:
     give_up_at = time.monotonic() + seconds
     while time.monotonic() < give_up_at:
         if server.process.poll() is not None:
@@ -107,7 +107,7 @@ def _wait_for(server: Playground, seconds: float = 30) -> None:
         try:
             requests.get(f"{server.base_url}/icon.svg", timeout=5)
             return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.05)
     server.stop()
     raise RuntimeError("the playground did not answer")
@@ -181,7 +181,7 @@ def fields(page: str) -> dict[str, str]:
 
 
 def exchange(
-    server: Playground, app: dict[str, Any], code: str, verifier: str, **more: str
+    server: Playground, app: dict[str, Any], code: str, verifier: str, /, **more: str
 ) -> requests.Response:
     wanted = {
         "grant_type": "authorization_code",
