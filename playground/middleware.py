@@ -25,7 +25,8 @@ def allow_form_to(response: HttpResponse, origin: str) -> None:
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        origin = response.headers.pop(_ORIGIN, "")
+        origin = response.get(_ORIGIN, "")
+        del response[_ORIGIN]
         response["Content-Security-Policy"] = _POLICY.format(more=f" {origin}" if origin else "")
         response["X-Content-Type-Options"] = "nosniff"
         response["Referrer-Policy"] = "same-origin"
