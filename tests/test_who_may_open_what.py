@@ -1,0 +1,78 @@
+"""Deny by default: a route that is not named here as open asks visitors to sign in."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {
+    "landing",
+    "how",
+    "healthz",
+    "mail",  # on this machine only, see tests/accounts/test_mail_page.py
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_signup_by_passkey",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+# Steps of signing in and up: without the step before, they lead back to the start.
+STEPS = {"mfa_authenticate", "mfa_login_webauthn", "mfa_signup_webauthn"}
+
+
+def _routes(
+    entries: list[URLPattern | URLResolver], prefix: str = "/"
+) -> Iterator[tuple[str, str]]:
+    """(name, an address that fits) of every route."""
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            yield from _routes(entry.url_patterns, prefix + _example(entry))
+        else:
+            yield entry.name or str(entry.pattern), prefix + _example(entry)
+
+
+def _example(entry: URLPattern | URLResolver) -> str:
+    text = str(entry.pattern).removeprefix("^").removesuffix("$")
+    for name, converter in entry.pattern.converters.items():
+        value = "1" if isinstance(converter, IntConverter) else "2026-11-02"
+        start = text.index("<")
+        text = text[:start] + value + text[text.index(f":{name}>") + len(name) + 2 :]
+    return text
+
+
+CLOSED = [
+    (name, address)
+    for name, address in _routes(get_resolver().url_patterns)
+    if name not in OPEN | STEPS and "(?P" not in address
+]
+
+
+@pytest.mark.parametrize(("name", "address"), CLOSED, ids=[name for name, _ in CLOSED])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visitor_is_asked_to_sign_in(
+    client: Client, name: str, address: str, method: str
+) -> None:
+    answer = getattr(client, method)(address)
+    if answer.status_code != 405:
+        assert answer.status_code == 302, address
+        assert answer.headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_a_step_without_the_one_before_leads_back(client: Client, name: str) -> None:
+    addresses = dict(_routes(get_resolver().url_patterns))
+    assert client.get(addresses[name]).headers["Location"].startswith("/account/")
+
+
+def test_what_is_open_exists() -> None:
+    names = {name for name, _ in _routes(get_resolver().url_patterns)}
+    assert names >= OPEN | STEPS
