@@ -235,7 +235,8 @@ class ConnectorContract:
         assert not any(keys(read_all(network, credentials, cursor)).values())
         network.something_happens()
         news = keys(read_all(network, credentials, cursor))
-        assert (len(news["posts"]), len(news["reactions"])) == (1, 1)
+        # A post may come again with a reaction to it; it is the same post.
+        assert (len(set(news["posts"])), len(news["reactions"])) == (1, 1)
 
     def test_what_happens_during_the_first_read_is_not_lost(self, network: Network):
         _, credentials = link(network)
@@ -261,14 +262,6 @@ class ConnectorContract:
         network.connector.revoke(network.host, app, credentials)
         with pytest.raises(AccessRevoked):
             network.connector.identify(network.host, credentials)
-
-    @pytest.mark.parametrize(
-        "cursor",
-        [{"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}, 1]}}],
-    )
-    def test_an_odd_cursor_begins_anew(self, network: Network, cursor):
-        _, credentials = link(network)
-        assert keys(read_all(network, credentials, cursor))["reactions"]
 
     @pytest.mark.parametrize("nonsense", ["", "   ", "two words", "mastodon", "a..b", "https://"])
     def test_nonsense_is_no_server_and_the_sentence_says_so(self, network: Network, nonsense):
@@ -307,3 +300,11 @@ class TroubleContract:
         with pytest.raises(RateLimited) as caught:
             list(run(network, credentials, {}))
         assert caught.value.until.tzinfo is not None
+
+    @pytest.mark.parametrize(
+        "cursor",
+        [{"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}, 1]}}],
+    )
+    def test_an_odd_cursor_begins_anew(self, network: BrokenNetwork, cursor):
+        _, credentials = link(network)
+        assert keys(read_all(network, credentials, cursor))["reactions"]
