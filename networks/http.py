@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import blake2b
 from typing import Any, Protocol
 from urllib.parse import urlencode, urljoin
 
@@ -40,7 +41,11 @@ Fields = Mapping[str, str | int | Sequence[str]]
 
 
 class HostBudget(Protocol):
-    """Remembers which hosts asked us to wait. Shared by all workers where the caller shares it."""
+    """Remembers who asked us to wait. Shared by all workers where the caller shares it.
+
+    `host` is a host, or a host and a fingerprint of one token on it: a server that says that the
+    last request of a window was made means that token, one that answers 429 may mean us all.
+    """
 
     def allow(self, host: str) -> None:
         """Raises RateLimited(until) while `host` is to be left alone."""
@@ -175,7 +180,9 @@ class Door:
 
     def _asked(self, request: Request, deadline: Deadline) -> Reply:
         place = request.place
-        self._budget.allow(place.authority)
+        lanes = _lanes(request)
+        for lane in lanes:
+            self._budget.allow(lane)
         if place.development:
             addresses: Sequence[str] = [place.host]
         else:
@@ -188,21 +195,22 @@ class Door:
             connect=self._connect,
             tls=self._tls,
         )
-        self._heed(place, reply)
+        self._heed(lanes, reply)
         return reply
 
-    def _heed(self, place: Place, reply: Reply) -> None:
+    def _heed(self, lanes: Sequence[str], reply: Reply) -> None:
         """Hear what the reply says about asking again, and whether the server is well."""
-        now = datetime.now(UTC)
+        host, narrowest = lanes[0], lanes[-1]
         told_to_wait = reply.status == 429 or (
             reply.status == 503 and "retry-after" in reply.headers
         )
         if told_to_wait or is_used_up(reply.headers):
-            self._budget.note(place.authority, wait_until(reply.headers, now))
-        if told_to_wait:
-            raise RateLimited(wait_until(reply.headers, now), f"{place.host}: {reply.status}")
+            until = wait_until(reply.headers, datetime.now(UTC))
+            self._budget.note(host if told_to_wait else narrowest, until)
+            if told_to_wait:
+                raise RateLimited(until, f"{host}: {reply.status}")
         if reply.status >= 500:
-            raise Transient(f"{place.host}: {reply.status}", code="server_error")
+            raise Transient(f"{host}: {reply.status}", code="server_error")
 
     def _redirected(self, place: Place, reply: Reply, has_token: bool) -> Place:
         location = reply.headers.get("location", "")
@@ -215,6 +223,14 @@ class Door:
             # Without the token the answer would be about nobody.
             raise Transient(f"{place.host}: redirects to another server", code="redirected_away")
         return following
+
+
+def _lanes(request: Request) -> list[str]:
+    """What of the budget a request takes: the host's, and that of its token there."""
+    host, secret = request.place.authority, request.headers.get("Authorization", "")
+    if not secret:
+        return [host]
+    return [host, f"{host}#{blake2b(secret.encode('ascii'), digest_size=8).hexdigest()}"]
 
 
 def _with_query(url: str, params: Fields | None) -> str:

@@ -79,6 +79,11 @@ PROBLEMS = {
     "code_refused": Problem(
         "{host} did not accept the answer from its consent page.", CONSENT, "Please start again."
     ),
+    "too_little_access": Problem(
+        "{host} granted less than reading your account takes.",
+        CONSENT,
+        "Please start again and leave all the permissions on.",
+    ),
     "interrupted": Problem("Reading {host} was interrupted on our side."),
     "failed": Problem(
         "Something went wrong on our side while we read {host}.",

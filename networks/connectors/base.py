@@ -231,8 +231,9 @@ class Connector(Protocol):
     ) -> Credentials:
         """Trade the code for credentials.
 
-        Raises Permanent: `app_forgotten` (the server has forgotten our registration) or
-        `code_refused` (it does not take this code).
+        Raises Permanent: `app_forgotten` (the server has forgotten our registration),
+        `code_refused` (it does not take this code) or `too_little_access` (it granted less than
+        reading takes).
         """
         ...
 

@@ -534,6 +534,20 @@ def test_the_last_request_of_a_window_is_the_last(serve, door_to):
     assert server.hits == 1
 
 
+def test_the_last_request_of_one_token_leaves_the_others_theirs(serve, door_to):
+    def say(connection, request):
+        left = "0" if b"Bearer busy" in request else "299"
+        headers = {"X_RateLimit_Remaining": left, "X_RateLimit_Reset": "60"}
+        reply(b"{}", **headers)(connection, request)
+
+    server = serve(say)
+    door = door_to(server)
+    assert door.get(server.url(), token="busy").status == 200
+    assert isinstance(failure(door.get, server.url(), token="busy"), RateLimited)
+    assert door.get(server.url(), token="calm").status == 200
+    assert door.get(server.url()).status == 200
+
+
 def test_a_budget_is_shared_by_the_doors_that_have_it(serve, door_to):
     server = serve(reply(b"{}", status="429 Slow down", Retry_After="60"))
     budget = OwnBudget()
