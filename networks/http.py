@@ -26,7 +26,7 @@ from networks.address_guard import (
     refused,
     resolve_name,
 )
-from networks.connectors.base import Permanent, RateLimited, Transient
+from networks.connectors.base import AccessRevoked, RateLimited, Transient
 from networks.rate_limits import is_used_up, wait_until
 from networks.wire import Connect, Deadline, Reply, Request, exchange, open_socket
 
@@ -68,7 +68,8 @@ class OwnBudget:
             raise RateLimited(until, f"{host} asked us to wait")
 
     def note(self, host: str, until: datetime) -> None:
-        self._until[host] = until
+        now = datetime.now(UTC)
+        self._until = {name: to for name, to in self._until.items() if to > now} | {host: until}
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ class Door:
         if not token:
             return sent
         if not _TOKEN.fullmatch(token):
-            raise Permanent("the token cannot be sent", code="access_revoked")
+            raise AccessRevoked("the token cannot be sent")
         return sent | {"Authorization": f"Bearer {token}"}
 
     def _asked(self, request: Request, deadline: Deadline) -> Reply:

@@ -18,7 +18,7 @@ def door() -> Door:
 
 @cache
 def _door(development_hosts: frozenset[str]) -> Door:
-    return Door(development_hosts)
+    return Door(development_hosts, user_agent=f"Klout (+{settings.BASE_URL})")
 
 
 def connector_of(platform: str) -> Connector:

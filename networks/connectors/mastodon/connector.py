@@ -5,14 +5,14 @@ servers whose version is not Mastodon-like.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from networks.address_guard import server_name
 from networks.connectors.base import (
     AppRegistration,
-    Counts,
     Credentials,
     Cursor,
     Identity,
@@ -21,7 +21,8 @@ from networks.connectors.base import (
     Permanent,
     Transient,
 )
-from networks.connectors.fields import Unreadable, mapping
+from networks.connectors.fields import Unreadable, identifier, mapping
+from networks.connectors.mastodon.home import home_of
 from networks.connectors.mastodon.parsing import Viewpoint, parse_identity
 from networks.connectors.mastodon.reading import Run, allowed
 from networks.http import Answer, Door
@@ -124,7 +125,9 @@ class MastodonConnector:
         return _credentials(host, app, answer)
 
     def identify(self, host: str, credentials: Credentials) -> Identity:
-        return self._profile(host, credentials, _NO_CLOCK)[0]
+        account = self._account(host, credentials)
+        home, _ = self._home(host, account, {})
+        return parse_identity(account, self._view(host, home, account, _NO_CLOCK))[0]
 
     def revoke(self, host: str, app: AppRegistration, credentials: Credentials) -> None:
         answer = self._post(
@@ -142,26 +145,40 @@ class MastodonConnector:
     def read(
         self, host: str, credentials: Credentials, cursor: Cursor, *, since: datetime, now: datetime
     ) -> Iterator[Page]:
-        identity, counts = self._profile(host, credentials, now)
-        view = self._view(host, identity.remote_id, now)
+        account = self._account(host, credentials)
+        home, is_certain = self._home(host, account, cursor)
+        view = self._view(host, home, account, now)
         run = Run(self._door, self._url(host, ""), credentials.access_token, view, since, cursor)
-        yield run.profile(identity, counts)
+        if is_certain:
+            run.remember_home()
+        yield run.profile(*parse_identity(account, view))
         yield from run.pages()
 
-    def _profile(
-        self, host: str, credentials: Credentials, now: datetime
-    ) -> tuple[Identity, Counts]:
+    def _account(self, host: str, credentials: Credentials) -> Mapping[str, Any]:
+        """The account that the credentials belong to, known to be readable."""
         url = self._url(host, "/api/v1/accounts/verify_credentials")
         answer = allowed(self._door.get(url, token=credentials.access_token))
         try:
-            return parse_identity(answer.json(), self._view(host, "", now))
+            account = mapping(answer.json())
+            parse_identity(account, self._view(host, host, account, _NO_CLOCK))
         except Unreadable as error:
             raise Transient(f"{host}: no account in the answer", code="garbage") from error
+        return account
+
+    def _home(self, host: str, account: Mapping[str, Any], cursor: Cursor) -> tuple[str, bool]:
+        """The domain of the handles there: asked for once, then kept in the cursor."""
+        kept = cursor.get("home")
+        if isinstance(kept, str) and kept:
+            return kept, True
+        if self._is_development(host):
+            return host, True
+        return home_of(self._door, host, str(account.get("acct")))
 
     # --- Asking ------------------------------------------------------------------------------
 
-    def _view(self, host: str, member_id: str, now: datetime) -> Viewpoint:
-        return Viewpoint(host, member_id, now, host if self._is_development(host) else "")
+    def _view(self, host: str, home: str, account: Mapping[str, Any], now: datetime) -> Viewpoint:
+        development_host = host if self._is_development(host) else ""
+        return Viewpoint(home, identifier(account.get("id")), now, development_host)
 
     def _is_development(self, host: str) -> bool:
         return host in self._door.development_hosts

@@ -57,7 +57,7 @@ _ABOUT_A_POST = {
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """From where items are seen: the server, the member's id on it, and the present.
+    """From where items are seen: the domain of the handles there, the member's id, the present.
 
     `development_host` is the server where it may be linked to without https, else "".
     """

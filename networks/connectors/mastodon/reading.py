@@ -80,8 +80,13 @@ class Run:
             name: Stream.from_json(cursor.get(name)) for name in ("statuses", "notifications")
         }
         self._walk = Walk.from_json(cursor.get("following"))
+        self._home = ""
         self._unread = list(_SHARES)
         self._taken = dict.fromkeys(_SHARES, 0)
+
+    def remember_home(self) -> None:
+        """Keep the domain of the handles in the cursor, so that it is not looked up again."""
+        self._home = self._view.host
 
     def profile(self, identity: Identity, counts: Counts) -> Page:
         page = Page({}, counts=counts, identity=identity, progress="Reading your profile")
@@ -106,8 +111,8 @@ class Run:
         return next(within_share, self._unread[0])
 
     def _bookmarked(self, page: Page) -> Page:
-        cursor = {name: stream.to_json() for name, stream in self._streams.items()}
-        cursor["following"] = self._walk.to_json()
+        cursor: dict[str, Any] = {name: kept.to_json() for name, kept in self._streams.items()}
+        cursor |= {"following": self._walk.to_json(), "home": self._home}
         return replace(page, cursor=cursor, more=bool(self._unread))
 
     def _statuses(self) -> Page:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from networks.http import Door
+from tests.networks.edge.internet import Internet
 from tests.networks.edge.servers import Say, Server, serving
 
 
@@ -30,3 +31,8 @@ def door_to() -> Callable[..., Door]:
         return Door(frozenset(server.authority for server in servers), **settings)
 
     return build
+
+
+@pytest.fixture
+def internet() -> Internet:
+    return Internet()

@@ -3,7 +3,6 @@
 import gzip
 import logging
 import socket
-import ssl
 import threading
 import time
 import zlib
@@ -11,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-import trustme
 
-from networks.connectors.base import ConnectorError, Permanent, RateLimited, Transient
+from networks.connectors.base import AccessRevoked, ConnectorError, RateLimited, Transient
 from networks.http import Answer, Door, OwnBudget
+from tests.networks.edge.internet import PUBLIC, Internet
 from tests.networks.edge.servers import (
     Server,
     drip,
@@ -27,7 +26,6 @@ from tests.networks.edge.servers import (
 )
 
 TOKEN = "canary-token-7Hq"
-PUBLIC = "93.184.216.34"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -283,46 +281,6 @@ def test_a_redirect_inside_is_refused_and_nobody_there_hears_of_it(serve, door_t
 
 
 # --- Names, addresses and certificates ------------------------------------------------------
-
-
-class Internet:
-    """Public names and addresses that all end at servers on loopback, and who was connected."""
-
-    def __init__(self) -> None:
-        self.authority = trustme.CA()
-        self.answers: dict[str, list[list[str]]] = {}
-        self.servers: dict[str, Server] = {}
-        self.connected: list[str] = []
-
-    def put(self, name: str, server: Server, address: str = PUBLIC) -> None:
-        self.answers[name] = [[address]]
-        self.servers[address] = server
-
-    def certificate(self, *names: str) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.authority.issue_cert(*names).configure_cert(context)
-        return context
-
-    def resolve(self, name: str, _seconds: float) -> list[str]:
-        answers = self.answers[name]
-        return answers.pop(0) if len(answers) > 1 else answers[0]
-
-    def connect(self, address: str, port: int, seconds: float) -> socket.socket:
-        assert port == 443
-        self.connected.append(address)
-        return socket.create_connection(("127.0.0.1", self.servers[address].port), seconds)
-
-    def door(self, **options) -> Door:
-        tls = ssl.create_default_context()
-        self.authority.configure_trust(tls)
-        return Door(
-            resolve=self.resolve, connect=self.connect, tls=tls, **({"deadline": 2} | options)
-        )
-
-
-@pytest.fixture
-def internet() -> Internet:
-    return Internet()
 
 
 def test_the_certificate_is_checked_against_the_name_and_the_address_is_the_checked_one(
@@ -639,7 +597,7 @@ def test_links_are_found_by_relation(header, url):
 def test_a_token_that_cannot_be_a_token_is_not_sent(serve, door_to, token):
     server = serve(reply())
     error = failure(door_to(server).get, server.url(), token=token)
-    assert (type(error), error.code, server.hits) == (Permanent, "access_revoked", 0)
+    assert (type(error), error.code, server.hits) == (AccessRevoked, "access_revoked", 0)
     assert token not in str(error)
 
 
