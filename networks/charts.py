@@ -26,6 +26,7 @@ class Pulse:
     width: int
     height: int
     summary: str
+    has_posts: bool
 
 
 def pulse_bars(days: Sequence[int]) -> Pulse:
@@ -44,4 +45,4 @@ def pulse_bars(days: Sequence[int]) -> Pulse:
     summary = f"{posts} on {active} of the last {len(days)} days"
     if not total:
         summary = f"No posts in the last {len(days)} days"
-    return Pulse(bars, BAR_STEP * len(days), FULL_HEIGHT, summary)
+    return Pulse(bars, BAR_STEP * len(days), FULL_HEIGHT, summary, bool(total))

@@ -1,0 +1,108 @@
+"""The pages about linked accounts, wide and narrow, light and dark, with long names and errors."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from networks.models import Poll, Post
+from tests.factories import make_account, make_outreach, make_reaction, make_reading
+
+LONG = "a-very-long-name-that-somebody-gave-their-own-small-server.in-the-middle-of-nowhere.example"
+
+
+@pytest.fixture
+def accounts(ada, settings):
+    """A healthy one, one that needs consent again on a server with a long name, one just begun."""
+    settings.DEVELOPMENT_HOSTS = ["127.0.0.1:8001"]
+    settings.KNOWN_HOSTS = ["known.example"]
+    now = timezone.now()
+    healthy = make_account(ada, now, handle="@ada@known.example", url="https://known.example/@ada")
+    make_reading(healthy, now, followers=12_345)
+    for days in (0, 0, 0, 1, 4, 4, 5, 9, 9, 10, 20):
+        number = healthy.posts.count()
+        Post.objects.create(
+            account=healthy, remote_id=str(number), posted_at=now - timedelta(days=days)
+        )
+        make_reaction(healthy, now)
+        make_outreach(healthy, now)
+    lost = make_account(
+        ada,
+        now,
+        host=LONG,
+        handle=f"@an_unusually_patient_person@{LONG}",
+        state="needs_consent",
+        last_problem="access_revoked",
+        last_read_at=now - timedelta(days=3),
+        findable=False,
+    )
+    begun = make_account(ada, now, first_read_done_at=None, last_read_at=None)
+    Poll.objects.create(account=begun, started_at=now, progress="Reading who responded to you")
+    late = make_account(
+        ada, now, last_problem="too_slow", next_poll_at=now + timedelta(hours=2), host=LONG
+    )
+    return {"healthy": healthy, "lost": lost, "begun": begun, "late": late}
+
+
+def look(page, axe, snapshot, width, name) -> None:
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    snapshot(page, name)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_networks_are_in_order(
+    ada, accounts, new_page, signed_in, axe, snapshot, width, scheme
+):
+    page = signed_in(new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), ada)
+    addresses = {
+        "networks": reverse("networks"),
+        "networks-link": reverse("link", args=["mastodon"]),
+        "networks-unlink": reverse("unlink", args=[accounts["lost"].pk]),
+        "networks-reading": reverse("account_progress", args=[accounts["begun"].pk]),
+    }
+    for name, address in addresses.items():
+        page.goto(address)
+        look(page, axe, snapshot, width, f"{name}-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_errors_stand_beside_what_they_are_about(
+    ada, settings, new_page, signed_in, axe, snapshot, width, scheme
+):
+    settings.DEVELOPMENT_HOSTS = []
+    page = signed_in(new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), ada)
+    page.goto(reverse("link", args=["mastodon"]))
+    page.get_by_role("button", name="Go on").click()
+    assert page.get_by_role("alert").count() == 2
+    axe(page)
+    page.get_by_label("Your server").fill("complete nonsense " * 4)
+    page.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+    assert page.get_by_role("alert").count() == 1
+    look(page, axe, snapshot, width, f"networks-errors-{width}-{scheme}")
+
+
+def test_without_a_network_there_is_one_way_on(ada, page, signed_in, axe, snapshot):
+    signed_in(page, ada).goto(reverse("networks"))
+    axe(page)
+    snapshot(page, "networks-empty")
+    page.get_by_role("link", name="Link Mastodon").click()
+    assert page.get_by_role("heading", name="Link Mastodon").count() == 1
+
+
+def test_the_playground_is_linked_by_hand_without_javascript(
+    ada, new_page, signed_in, playground, settings, snapshot, axe
+):
+    settings.DEVELOPMENT_HOSTS = [playground.host]
+    page = signed_in(new_page(java_script_enabled=False), ada)
+    page.goto(reverse("networks"))
+    page.get_by_role("link", name="Try it with the playground").click()
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Go on").click()
+    snapshot(page, "networks-continue")
+    page.get_by_role("link", name=f"Continue to {playground.host}").click()
+    assert page.url.startswith(playground.base_url)
