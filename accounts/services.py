@@ -43,20 +43,24 @@ def erase_member(member: Member, now: datetime) -> None:
 
 
 def settle_after_reset(member: Member) -> None:
-    """After a reset through a mailed link: end all sessions, and undo a pre-hijack.
+    """After a reset through a mailed link: end all sessions; let the owner in, and nobody else.
 
     The link proves the address. If nobody had proved it before, whoever signed up may have been
-    somebody else: passkeys and codes set up until now go.
+    somebody else (pre-hijack): passkeys and codes set up until now go. They go as well where a
+    passkey was the only way in, with no codes beside it: who resets has lost it, and would be
+    asked for it for ever. A second factor that the member chose has codes, and stays.
     """
     for session in UserSession.objects.filter(user=member):
         session.end()
-    if EmailAddress.objects.filter(user=member, verified=True).exists():
-        return
-    Authenticator.objects.filter(user=member).delete()
-    EmailAddress.objects.filter(user=member).exclude(email__iexact=member.email).delete()
-    EmailAddress.objects.update_or_create(
-        user=member, email=member.email.lower(), defaults={"verified": True, "primary": True}
-    )
+    ways = Authenticator.objects.filter(user=member)
+    was_proved = EmailAddress.objects.filter(user=member, verified=True).exists()
+    if not was_proved or not ways.exclude(type=Authenticator.Type.WEBAUTHN).exists():
+        ways.delete()
+    if not was_proved:
+        EmailAddress.objects.filter(user=member).exclude(email__iexact=member.email).delete()
+        EmailAddress.objects.update_or_create(
+            user=member, email=member.email.lower(), defaults={"verified": True, "primary": True}
+        )
 
 
 def forget_unconfirmed(now: datetime) -> None:

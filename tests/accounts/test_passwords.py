@@ -1,9 +1,12 @@
+from datetime import datetime
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import Member
+from accounts.services import register
 from tests.accounts.conftest import PASSWORD, is_signed_in, link_in, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +81,15 @@ def test_a_mailed_link_leads_here_whatever_host_was_asked(
     asking.post("/account/password/reset/", {"email": confirmed_ada.email})
     assert "http://localhost:8000/account/password/reset/key/" in mailoutbox[0].body
     assert "127.0.0.1" not in mailoutbox[0].body
+
+
+def test_who_lost_the_passkey_that_was_their_only_way_in_comes_back_by_mail(
+    client: Client, mailed: None, mailoutbox: list[Any], now: datetime
+) -> None:
+    member = register(email="key@example.com", name="Key", password="lost", now=now)
+    Authenticator.objects.create(user=member, type="webauthn", data={"name": "lost"})
+    client.post("/account/password/reset/", {"email": member.email})
+    form = client.get(link_in(mailoutbox[0]), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": NEW})
+    sign_in(client, member.email, NEW)
+    assert is_signed_in(client)

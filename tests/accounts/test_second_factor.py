@@ -49,6 +49,7 @@ def test_the_app_code_is_asked_for_after_the_password(secret: str, confirmed_ada
     client = Client()
     answer = sign_in(client, confirmed_ada.email, PASSWORD)
     assert answer.headers["Location"] == "/account/2fa/authenticate/"
+    assert "Use a passkey" not in client.get("/account/2fa/authenticate/").content.decode()
     assert not is_signed_in(client)
     client.post("/account/2fa/authenticate/", {"code": "000000"})
     assert not is_signed_in(client)

@@ -75,3 +75,17 @@ def test_a_passkey_that_does_not_work_gets_a_sentence(page: Page) -> None:
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing has changed")
+
+
+def test_a_passkey_is_asked_for_after_the_password_where_there_is_one(page: Page) -> None:
+    _with_authenticator(page)
+    _sign_up_by_passkey(page)
+    member = Member.objects.get()
+    member.set_password("a password beside it")
+    member.save()
+    page.goto("/account/login/")
+    page.get_by_label("E-mail").fill("ada@example.com")
+    page.get_by_label("Password").fill("a password beside it")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page).to_have_url(re.compile("/dashboard/$"))
