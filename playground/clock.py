@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 from playground import settings
 
-_stopped_at: datetime | None = settings.NOW and settings.NOW.astimezone(UTC)
+
+def _in_utc(moment: datetime) -> datetime:
+    """A moment without a time zone is taken as UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_stopped_at = _in_utc(settings.NOW) if settings.NOW else None
 
 
 def now() -> datetime:
@@ -14,4 +20,4 @@ def now() -> datetime:
 def stop_at(moment: datetime) -> None:
     """Only `/trouble/` may do that, for tests."""
     global _stopped_at
-    _stopped_at = moment.astimezone(UTC)
+    _stopped_at = _in_utc(moment)

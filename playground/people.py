@@ -346,7 +346,8 @@ def _inhabitant(
     given, family = rng.choice(GIVEN), rng.choice(FAMILY)
     username = given.lower()
     while username in taken:
-        username = f"{given}_{rng.choice(FAMILY)}".lower()
+        family = rng.choice(FAMILY)
+        username = f"{given}_{family}".lower()
     taken.add(username)
     joined_at = _at(start - timedelta(days=_days_here(kind, rng)), rng)
     topics = tuple(rng.sample([name for name in TOPICS if name != "sales"], 2))

@@ -22,9 +22,8 @@ DOMAIN = urlsplit(BASE_URL).netloc
 # What the people and their days are drawn from; kept from the first start on.
 SEED = env.str("PLAYGROUND_SEED", default="harbour")
 # Stops the clock at this moment (ISO 8601, UTC), for tests.
-NOW: datetime | None = env.str("PLAYGROUND_NOW", default="") or None
-if NOW is not None:
-    NOW = datetime.fromisoformat(str(NOW))
+_now = env.str("PLAYGROUND_NOW", default="")
+NOW = datetime.fromisoformat(_now) if _now else None
 # Opens /trouble/, where tests make the network slow, broken or gone.
 TROUBLE = env.bool("PLAYGROUND_TROUBLE", default=False)
 
@@ -42,7 +41,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1"]
 ROOT_URLCONF = "playground.urls"
 WSGI_APPLICATION = "playground.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

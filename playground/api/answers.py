@@ -116,6 +116,8 @@ def api(*scopes: str, token: bool = True) -> Callable[[View], Callable[..., Http
                 headers |= call.headers
             except ApiError as error:
                 response = JsonResponse(error.body, status=error.status)
+                if error.status == 401:
+                    response["WWW-Authenticate"] = _challenge(error.body["error"])
             for name, value in headers.items():
                 response[name] = value
             return response
@@ -123,6 +125,11 @@ def api(*scopes: str, token: bool = True) -> Callable[[View], Callable[..., Http
         return answer
 
     return decorate
+
+
+def _challenge(description: str) -> str:
+    """RFC 6750, in the words of Mastodon's library."""
+    return f'Bearer realm="Doorkeeper", error="invalid_token", error_description="{description}"'
 
 
 def _count(request: HttpRequest, token: Token | None, now: datetime) -> Budget:

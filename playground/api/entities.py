@@ -1,6 +1,6 @@
 """Mastodon's entities as JSON: https://docs.joinmastodon.org/entities/"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from html import escape
@@ -27,6 +27,7 @@ class Entities:
     base_url: str
     now: datetime
     viewer: Person | None = None
+    _accounts: dict[int, Json] = field(default_factory=dict)
 
     @cached_property
     def horizon(self) -> int:
@@ -40,6 +41,12 @@ class Entities:
         return f"{self.url(self.world.population.person(status.author))}/{status.id}"
 
     def account(self, person: Person) -> Json:
+        """The account; made once, since a page names the same people many times."""
+        if person.number not in self._accounts:
+            self._accounts[person.number] = self._account(person)
+        return self._accounts[person.number]
+
+    def _account(self, person: Person) -> Json:
         home = f"https://{person.host}" if person.host else self.base_url
         joined_at = person.joined_at.replace(hour=0, minute=0, second=0, microsecond=0)
         written = self.world.statuses_of(person.number)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 
 from playground import clock, here, settings
 from playground.api.entities import Entities
 from playground.life import Status
 from playground.paging import Window, page
-from playground.people import Person
+from playground.people import CHARACTERS, Person
 from playground.snowflake import moment_of
 from playground.web.context import me
 from playground.writing import tags_in, words
@@ -66,7 +66,8 @@ def _shown(entities: Entities, status: Status) -> Shown:
 def home(request: HttpRequest) -> HttpResponse:
     entities = _entities(request)
     newest = entities.world.local_public(entities.horizon, _PAGE)
-    return render(request, "home.html", _list(entities, newest))
+    shown = {"characters": CHARACTERS} | _list(entities, newest)
+    return render(request, "home.html", shown)
 
 
 def tag(request: HttpRequest, tag: str) -> HttpResponse:
@@ -116,6 +117,21 @@ def status(request: HttpRequest, acct: str, status_id: int) -> HttpResponse:
 
 def _author(entities: Entities, status: Status) -> Person:
     return entities.world.population.person(status.author)
+
+
+def to_profile(_request: HttpRequest, username: str) -> HttpResponse:
+    """From the address that other servers know somebody by (`uri`) to the page."""
+    return redirect("profile", username)
+
+
+def to_status(request: HttpRequest, username: str, status_id: int) -> HttpResponse:
+    """From the address that other servers know a status by; a boost leads to what it boosts."""
+    entities = _entities(request)
+    found = entities.world.status(status_id, entities.horizon)
+    if not found or _author(entities, found).username != username:
+        raise Http404
+    shown = found.boost_of or found
+    return redirect("status", _author(entities, shown).acct, shown.id)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
