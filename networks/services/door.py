@@ -9,22 +9,18 @@ from django.utils.module_loading import import_string
 from networks.connectors.base import Connector
 from networks.http import Door
 from networks.registry import PLATFORMS
+from networks.services.budget import SharedBudget
 
 
 def door() -> Door:
-    """One for the whole process: it remembers which hosts asked us to wait."""
     return _door(frozenset(host.lower() for host in settings.DEVELOPMENT_HOSTS))
 
 
 @cache
 def _door(development_hosts: frozenset[str]) -> Door:
-    return Door(development_hosts, user_agent=f"Klout (+{settings.BASE_URL})")
+    """Built once: it reads the certificates of the whole public web."""
+    return Door(development_hosts, budget=SharedBudget())
 
 
 def connector_of(platform: str) -> Connector:
     return cast(Connector, import_string(PLATFORMS[platform].connector)(door()))
-
-
-def forget() -> None:
-    """Begin with a new door that remembers nothing."""
-    _door.cache_clear()

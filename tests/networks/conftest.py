@@ -6,14 +6,7 @@ from dataclasses import replace
 import pytest
 
 from networks.registry import PLATFORMS
-from networks.services import door
 from tests.networks.scripted import SERVERS, Server
-
-
-@pytest.fixture(autouse=True)
-def forgetful_door() -> None:
-    """The door of a process remembers which hosts asked us to wait; each test begins anew."""
-    door.forget()
 
 
 @pytest.fixture

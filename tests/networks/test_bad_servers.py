@@ -23,7 +23,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 @pytest.fixture
 def serve(settings, monkeypatch):
     """Start a server that says this, and let the product speak to it with a short patience."""
-    monkeypatch.setattr(door, "Door", partial(Door, deadline=0.5))
+    monkeypatch.setattr(door, "_door", partial(Door, deadline=0.5))
     with ExitStack() as stack:
 
         def start(say):
