@@ -1,0 +1,76 @@
+"""What Celery carries: hints with ids. What is due stands in rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from networks import tasks
+from networks.connectors.base import Credentials
+from networks.models import KnownHost, LinkedAccount
+from networks.services.polling import LEASE
+from networks.services.vault import seal_credentials
+from tests.factories import make_account, make_outreach
+from tests.networks.scripted import identity, story
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[list[int]]:
+    """The messages that were handed to the broker."""
+    messages: list[list[int]] = []
+    monkeypatch.setattr(tasks.poll_accounts, "delay", lambda *, ids: messages.append(ids))
+    return messages
+
+
+def test_everything_due_is_handed_out_once_in_small_messages(ada, sent):
+    moment = timezone.now()
+    due = [make_account(ada, moment, next_poll_at=moment).pk for _ in range(7)]
+    tasks.poll_due()
+    tasks.poll_due()
+    assert sorted(pk for ids in sent for pk in ids) == due
+    assert max(len(ids) for ids in sent) <= tasks.POLLS_PER_MESSAGE
+
+
+def test_messages_that_are_lost_are_due_again_after_the_lease(ada, sent):
+    moment = timezone.now()
+    account = make_account(ada, moment, next_poll_at=moment)
+    tasks.poll_due()
+    sent.clear()  # the broker was emptied
+    LinkedAccount.objects.update(next_poll_at=timezone.now() + LEASE - timedelta(days=1))
+    tasks.poll_due()
+    assert sent == [[account.pk]]
+
+
+def test_a_message_that_comes_twice_reads_once_more_and_doubles_nothing(ada, server):
+    moment = timezone.now()
+    server.who = identity("ada", "17", moment)
+    server.pages = story(server.who, moment)
+    account = make_account(ada, moment, remote_id="17", first_read_done_at=None)
+    account.credentials = seal_credentials(account, Credentials("a-token"))
+    account.save()
+    for _ in range(2):
+        tasks.poll_accounts(ids=[account.pk])
+    assert account.reactions.count() == 10
+    assert account.polls.count() == 2
+
+
+def test_a_read_that_is_not_done_asks_for_the_next_round_at_once(ada, server, monkeypatch):
+    moment = timezone.now()
+    rounds: list[str] = []
+    monkeypatch.setattr(tasks.poll_due, "delay", lambda: rounds.append("at once"))
+    server.who = identity("ada", "17", moment)
+    server.pages = story(server.who, moment, more=True)
+    account = make_account(ada, moment, remote_id="17", first_read_done_at=None)
+    account.credentials = seal_credentials(account, Credentials("a-token"))
+    account.save()
+    tasks.poll_accounts(ids=[account.pk])
+    assert rounds == ["at once"]
+
+
+def test_known_hosts_are_refreshed(ada):
+    moment = timezone.now()
+    account = make_account(ada, moment, host="mastodon.social")
+    for number in range(20):
+        make_outreach(account, moment, target_host="small.example", target_hash=number)
+    tasks.refresh_known_hosts()
+    assert KnownHost.objects.get().host == "small.example"
