@@ -91,6 +91,12 @@ class ScoreView:
         return self.days_of_data < LEARNING_DAYS
 
     @property
+    def has_namesakes(self) -> bool:
+        """Whether the name of the platform does not tell the accounts apart."""
+        labels = {one.platform_label for one in self.contributions}
+        return len(labels) < len(self.contributions)
+
+    @property
     def sonar(self) -> SonarChart:
         sources = [Source(c.platform_label, c.share, c.is_heard) for c in self.contributions]
         return sonar(self.whole, self.low, self.high, sources)

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from accounts.models import Member
 from gifting import services as gifting
-from networks.models import LinkedAccount
+from networks.models import LinkedAccount, Post, Reaction
 from scoring.services import rescore
-from tests.factories import make_account, make_outreach, make_post, make_reaction, make_reading
+from tests.factories import make_account, make_outreach, make_reading
 
 LONG_NAME = "Wilhelmina-Alexandrina Featherstonehaugh Cholmondeley von Lindenbergerhausen XVII"
 RIGHT_TO_LEFT = "\u0634\u0647\u0631\u0632\u0627\u062f \u0628\u0646\u062a \u0639\u0644\u064a"
@@ -20,16 +20,30 @@ def talked_for_half_a_year(
 ) -> None:
     """Posts, responses that swell and ebb, readings, and people the member reached out to."""
     make_reading(account, now, followers=followers)
-    for day in range(180):
-        if day % 5 != 3:
-            make_post(account, now - timedelta(days=day, hours=2))
-        for one in range(1 + (day * 7) % 4):
-            make_reaction(
-                account,
-                now - timedelta(days=day, hours=3),
-                responder_hash=10_000 * account.pk + (day * 3 + one * 11) % people,
-                standing=(1000, 600, 300)[one % 3],
-            )
+    posts = [
+        Post(
+            account=account,
+            remote_id=f"{day}-{post}",
+            posted_at=now - timedelta(days=day, hours=post),
+        )
+        for day in range(180)
+        for post in range((day * 5 + account.pk) % 7 // 2)
+    ]
+    Post.objects.bulk_create(posts)
+    reactions = [
+        Reaction(
+            account=account,
+            act_hash=day * 100 + one,
+            kind="reply",
+            responder_hash=10_000 * account.pk + (day * 3 + one * 11) % people,
+            standing=(1000, 600, 300)[one % 3],
+            happened_at=now - timedelta(days=day, hours=3),
+            recorded_at=now - timedelta(days=day, hours=3),
+        )
+        for day in range(180)
+        for one in range((day * 7) % 4 + (2 if 12 < day < 50 else 0) + (3 if day < 8 else 0))
+    ]
+    Reaction.objects.bulk_create(reactions)
 
 
 def reached_out(account: LinkedAccount, now: datetime) -> None:
