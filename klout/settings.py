@@ -107,7 +107,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Only counters of attempts live here; without Redis each process counts for itself.
+# Only counters of attempts and hosts that asked us to wait live here; without Redis each process
+# counts for itself.
 CACHES = {
     "default": {
         "BACKEND": "accounts.cache.RedisOrMemoryCache",

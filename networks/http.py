@@ -65,7 +65,7 @@ class OwnBudget:
     def allow(self, host: str) -> None:
         until = self._until.get(host)
         if until and until > datetime.now(UTC):
-            raise RateLimited(until, f"{host} asked us to wait")
+            raise RateLimited(until, f"{host.partition('#')[0]} asked us to wait")
 
     def note(self, host: str, until: datetime) -> None:
         now = datetime.now(UTC)

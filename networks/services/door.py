@@ -19,7 +19,9 @@ def door() -> Door:
 @cache
 def _door(development_hosts: frozenset[str]) -> Door:
     """Built once: it reads the certificates of the whole public web."""
-    return Door(development_hosts, budget=SharedBudget())
+    return Door(
+        development_hosts, user_agent=f"Klout (+{settings.BASE_URL})", budget=SharedBudget()
+    )
 
 
 def connector_of(platform: str) -> Connector:
