@@ -120,6 +120,7 @@ class Up:
         try:
             self.start_all()
             self.greet()
+            self.supervisor.wait_for("playground")
             self.bring_to_life()
             while self.supervisor.is_wanted():
                 self.look()
@@ -144,8 +145,7 @@ class Up:
         self.start_servers()
         write_private(self.data_dir / ENVIRONMENT, json.dumps(self.environment, indent=1))
         say("Preparing the database and the style sheets")
-        self.manage("migrate", "--noinput")
-        self.manage("collectstatic", "--noinput")
+        self.supervisor.run_step(self.python("step", "manage.py", "prepare"))
         say("Starting the web server, the worker, the clock and the playground")
         for service in self.workers():
             self.supervisor.begin(service)
@@ -161,7 +161,8 @@ class Up:
             "PLAYGROUND_DATA_DIR": str(self.data_dir / "playground"),
         }
         chosen = {name: os.environ.get(name) or value for name, value in ours.items()}
-        return chosen | {"DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
+        fixed = {"DATA_DIR": str(self.data_dir), "DJANGO_SETTINGS_MODULE": "klout.settings"}
+        return chosen | fixed | {"PYTHONUNBUFFERED": "1"}
 
     def start_servers(self) -> None:
         database_exists = False
@@ -200,9 +201,6 @@ class Up:
             self.folders.append(folder)
         return folder
 
-    def manage(self, *words: str) -> None:
-        self.supervisor.run_step(self.python("step", "manage.py", *words))
-
     # --- what runs ----------------------------------------------------------------------------
 
     def python(self, name: str, *words: str) -> Service:
@@ -211,27 +209,24 @@ class Up:
     def workers(self) -> list[Service]:
         celery = ("-m", "celery", "-q", "-A", "klout.celery:app")
         schedule = str(places.make_folder(self.data_dir / "beat") / "schedule")
-        found = [
-            self.gunicorn("web", "klout.wsgi:application", self.wishes.port, workers=2),
+        clock = ("beat", "--schedule", schedule, "--pidfile=")
+        return [
+            self.gunicorn("web", "klout", self.wishes.port, workers=2),
             self.python("worker", *celery, "worker", "--concurrency=2", "--without-mingle"),
-            self.python("beat", *celery, "beat", "--schedule", schedule, "--pidfile="),
-        ]
-        if is_module("playground.wsgi"):
+            self.python("beat", *celery, *clock),
             # One process, since the pretend network keeps its world in memory.
-            found.append(
-                self.gunicorn(
-                    "playground", "playground.wsgi:application", self.wishes.port + 1, workers=1
-                )
-            )
-        return found
+            self.gunicorn("playground", "playground", self.wishes.port + 1, workers=1),
+        ]
 
-    def gunicorn(self, name: str, application: str, port: int, *, workers: int) -> Service:
-        words = ["-m", "gunicorn", application, "--config", "python:klout.web_server"]
+    def gunicorn(self, name: str, package: str, port: int, *, workers: int) -> Service:
+        words = ["-m", "gunicorn", f"{package}.wsgi:application"]
+        words += ["--config", "python:klout.web_server", "--workers", str(workers)]
         for address in ports.loopback_addresses():
             words += ["--bind", f"[{address}]:{port}" if ":" in address else f"{address}:{port}"]
-        words += ["--workers", str(workers), "--threads", "4"]
+        service = self.python(name, *words)
         return replace(
-            self.python(name, *words),
+            service,
+            environment=self.environment | {"DJANGO_SETTINGS_MODULE": f"{package}.settings"},
             is_ready=lambda: answers(port),
             ready_within=60.0,
             stop_within=8.0,
