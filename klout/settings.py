@@ -272,6 +272,8 @@ PERSONAL_DATA_PROVIDERS = [
 
 # Hosts whose figures are believed, beside the default list that ships.
 KNOWN_HOSTS = env.list("KNOWN_HOSTS", default=[])
+# Hosts whose figures are not believed, whoever else says so.
+UNKNOWN_HOSTS = env.list("UNKNOWN_HOSTS", default=[])
 BACKFILL_DAYS = 180
 POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 

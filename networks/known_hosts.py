@@ -3,7 +3,8 @@
 Anyone can run a server that claims a million followers. A host is known if it is in the list
 below, if the operator names it (KNOWN_HOSTS; DEVELOPMENT_HOSTS while developing), or if members
 whose own account is on another known host have reached out to at least 20 distinct people there.
-Once known a host stays known: a member who leaves must not move the score of others.
+Once known a host stays known: a member who leaves must not move the score of others. Only the
+operator takes a host away (UNKNOWN_HOSTS).
 """
 
 from datetime import datetime
@@ -36,13 +37,11 @@ LISTED = {"mastodon": frozenset(MASTODON_HOSTS.split())}
 def known_hosts(platform: str) -> frozenset[str]:
     """Every known host of a platform; fetch it once for many questions."""
     found_out = KnownHost.objects.filter(platform=platform).values_list("host", flat=True)
-    return _given(platform) | frozenset(found_out)
+    return (_given(platform) | frozenset(found_out)) - _taken_away()
 
 
 def is_known(platform: str, host: str) -> bool:
-    return host in _given(platform) or (
-        KnownHost.objects.filter(platform=platform, host=host).exists()
-    )
+    return host in known_hosts(platform)
 
 
 def refresh_known_hosts(now: datetime) -> int:
@@ -60,11 +59,15 @@ def _given(platform: str) -> frozenset[str]:
     return LISTED.get(platform, frozenset()) | named
 
 
+def _taken_away() -> frozenset[str]:
+    return frozenset(host.lower() for host in settings.UNKNOWN_HOSTS)
+
+
 def _found_through_outreach(platform: str, now: datetime) -> list[KnownHost]:
     known = known_hosts(platform)
     reached = (
         Outreach.objects.filter(account__platform=platform, account__host__in=known)
-        .exclude(target_host__in=known)
+        .exclude(target_host__in=known | _taken_away())
         .exclude(target_host=F("account__host"))
         .values("target_host")
         .annotate(people=Count("target_hash", distinct=True))

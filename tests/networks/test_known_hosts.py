@@ -73,3 +73,12 @@ def test_a_server_stays_known_when_the_member_who_reached_out_leaves(ada, now):
     account.delete()
     assert refresh_known_hosts(now) == 0
     assert is_known("mastodon", "small.example")
+
+
+def test_the_operator_can_take_any_host_away(ada, now, settings):
+    settings.UNKNOWN_HOSTS = ["Small.Example", "mastodon.online"]
+    account = make_account(ada, now, host="mastodon.social")
+    reach_out(account, now, "small.example", 20)
+    assert refresh_known_hosts(now) == 0
+    assert not is_known("mastodon", "small.example")
+    assert not is_known("mastodon", "mastodon.online")
