@@ -8,16 +8,15 @@ from networks.models import Poll
 from networks.services import claim_due, poll_account
 
 CLAIMED_AT_ONCE = 200
-# Few, so that all of them are done within the lease that the claim gave them.
-POLLS_PER_MESSAGE = 2
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def poll_due() -> None:
     """Hand out what is due, until nothing is."""
     while ids := claim_due(timezone.now(), CLAIMED_AT_ONCE):
-        for first in range(0, len(ids), POLLS_PER_MESSAGE):
-            poll_accounts.delay(ids=ids[first : first + POLLS_PER_MESSAGE])
+        for account_id in ids:
+            # One a message: whoever dies takes no other account along.
+            poll_accounts.delay(ids=[account_id])
 
 
 @shared_task  # type: ignore[untyped-decorator]

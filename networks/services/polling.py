@@ -8,6 +8,7 @@ after it: a poll cut off anywhere goes on where it was.
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -28,8 +29,11 @@ from networks.wording import clock
 
 logger = logging.getLogger(__name__)
 
-# Longer than a poll can take (20 pages, each request held to the door's deadline).
-LEASE = timedelta(minutes=15)
+# How long a message may wait before its account is handed out again.
+CLAIM = timedelta(minutes=15)
+# Longer than a page can take, and renewed with every page: this is how long the account of a
+# killed worker stays unread.
+LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(days=7)
 RUNS_AT_ONCE = 50
 ASK_AGAIN_AFTER = timedelta(minutes=5)
@@ -48,14 +52,14 @@ class NeedsConsent(Exception):
 
 
 def claim_due(now: datetime, limit: int) -> list[int]:
-    """Take up to `limit` due accounts, the longest due first; they are due again after a lease."""
+    """Take up to `limit` due accounts, the longest due first; they are due again after a while."""
     due = LinkedAccount.objects.filter(
         state=LinkedAccount.State.ACTIVE, next_poll_at__lte=now
     ).order_by("next_poll_at")
     with transaction.atomic():
         locked = due.select_for_update(skip_locked=True).values_list("pk", flat=True)
         ids = list(locked[:limit])
-        LinkedAccount.objects.filter(pk__in=ids).update(next_poll_at=now + LEASE)
+        LinkedAccount.objects.filter(pk__in=ids).update(next_poll_at=now + CLAIM)
     return ids
 
 
@@ -107,9 +111,10 @@ def _begin(account_id: int, now: datetime) -> tuple[LinkedAccount, Poll] | None:
 
 def _read(account: LinkedAccount, poll: Poll, now: datetime) -> None:
     known = known_hosts(account.platform)
-    more = False
+    more, begun = False, monotonic()
     for page in _pages(account, now):
-        _store_page(account, poll, page, known, now)
+        taken = timedelta(seconds=monotonic() - begun)
+        _store_page(account, poll, page, known, now, lease_until=now + taken + LEASE)
         more = page.more
     if more:
         _settle(poll, now, Poll.Outcome.UNFINISHED, next_poll_at=_when_to_go_on(account, now))
@@ -141,11 +146,18 @@ def _pages(account: LinkedAccount, now: datetime) -> Iterator[Page]:
 
 @transaction.atomic
 def _store_page(
-    account: LinkedAccount, poll: Poll, page: Page, known: frozenset[str], now: datetime
+    account: LinkedAccount,
+    poll: Poll,
+    page: Page,
+    known: frozenset[str],
+    now: datetime,
+    *,
+    lease_until: datetime,
 ) -> None:
     """A page and the cursor after it, together or not at all."""
     mine = LinkedAccount.objects.filter(pk=account.pk, polling_by=poll.pk)
-    if not mine.update(cursor=dict(page.cursor)):
+    cursor = dict(page.cursor)
+    if not mine.update(cursor=cursor, polling_until=lease_until, next_poll_at=lease_until):
         raise LeaseLost
     if page.identity:
         _refresh_identity(account, page.identity, now)

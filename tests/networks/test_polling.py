@@ -17,7 +17,7 @@ from networks.connectors.base import (
 from networks.hashing import person_hash
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
 from networks.services import LinkError, claim_due, poll_account, request_poll
-from networks.services.polling import LEASE
+from networks.services.polling import CLAIM, LEASE
 from networks.services.vault import seal_credentials
 from networks.tasks import poll_accounts
 from tests.factories import make_account
@@ -181,7 +181,7 @@ def test_a_poll_cut_off_anywhere_and_taken_up_again_leaves_the_same_rows(
     else:
         poll_account(account.pk, now)
     server.fails.clear()
-    poll_account(account.pk, now + LEASE)
+    poll_account(account.pk, now + 2 * LEASE)
     assert rows() == whole
 
 
@@ -199,7 +199,7 @@ def test_order_and_repetition_of_pages_do_not_matter(account, server, now):
 
 
 def test_a_killed_polls_account_is_due_again_after_its_lease_and_not_before(account, server, now):
-    server.fails["page 2"] = SystemExit()
+    server.fails["page 0"] = SystemExit()
     with pytest.raises(SystemExit):
         poll_account(account.pk, now)
     server.fails.clear()
@@ -361,7 +361,7 @@ def test_a_claim_takes_the_longest_due_first_and_pushes_the_date(ada, server, no
     assert claim_due(now, 9) == [later.pk]
     assert claim_due(now, 9) == []
     late.refresh_from_db()
-    assert late.next_poll_at == now + LEASE
+    assert late.next_poll_at == now + CLAIM
 
 
 def test_reading_again_on_request_is_due_at_once_but_not_too_often(account, server, now):
@@ -371,3 +371,18 @@ def test_reading_again_on_request_is_due_at_once_but_not_too_often(account, serv
         request_poll(account, now + timedelta(minutes=4))
     request_poll(account, now + timedelta(minutes=6))
     assert claim_due(now + timedelta(minutes=6), 10) == [account.pk]
+
+
+def test_a_long_poll_renews_its_lease_with_every_page(account, server, now, monkeypatch):
+    """Each page takes a minute and a half: one lease would be over before the second."""
+    minutes = iter(range(0, 900, 90))
+    monkeypatch.setattr("networks.services.polling.monotonic", lambda: next(minutes))
+    leases = []
+
+    def look(number: int) -> None:
+        account.refresh_from_db()
+        leases.append((account.polling_until - now).total_seconds())
+
+    server.before_page = look
+    assert poll_account(account.pk, now).outcome == "good"
+    assert leases == [120, 210, 300, 390, 480]

@@ -1,14 +1,13 @@
 """What Celery carries: hints with ids. What is due stands in rows."""
 
-from datetime import timedelta
-
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from networks import tasks
 from networks.connectors.base import Credentials
 from networks.models import KnownHost, LinkedAccount
-from networks.services.polling import LEASE
+from networks.services.polling import CLAIM
 from networks.services.vault import seal_credentials
 from tests.factories import make_account, make_outreach
 from tests.networks.scripted import identity, story
@@ -28,15 +27,15 @@ def test_everything_due_is_handed_out_once_in_small_messages(ada, sent):
     tasks.poll_due()
     tasks.poll_due()
     assert sorted(pk for ids in sent for pk in ids) == due
-    assert max(len(ids) for ids in sent) <= tasks.POLLS_PER_MESSAGE
+    assert {len(ids) for ids in sent} == {1}
 
 
-def test_messages_that_are_lost_are_due_again_after_the_lease(ada, sent):
+def test_messages_that_are_lost_are_handed_out_again_after_a_while(ada, sent):
     moment = timezone.now()
     account = make_account(ada, moment, next_poll_at=moment)
     tasks.poll_due()
     sent.clear()  # the broker was emptied
-    LinkedAccount.objects.update(next_poll_at=timezone.now() + LEASE - timedelta(days=1))
+    LinkedAccount.objects.update(next_poll_at=F("next_poll_at") - CLAIM)
     tasks.poll_due()
     assert sent == [[account.pk]]
 
