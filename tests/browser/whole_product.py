@@ -1,0 +1,86 @@
+"""The whole product as `make run` starts it: embedded servers, worker, clock, playground."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# Generous: two cores may be shared by two of these.
+START_WITHIN_SECONDS = 240.0
+KEPT = ("PATH", "HOME", "LANG", "CHROMIUM", "TMPDIR")
+
+
+def two_free_ports() -> int:
+    """The first of two neighbouring ports that are free now."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+        with socket.socket() as second:
+            if second.connect_ex(("127.0.0.1", port + 1)) != 0 and port < 65_000:
+                return port
+
+
+class Product:
+    """`python -m klout.up` on a data folder of its own; the same folder again after a stop."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.port = two_free_ports()
+        self.output: list[str] = []
+        self._is_up = threading.Event()
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def playground(self) -> str:
+        return f"127.0.0.1:{self.port + 1}"
+
+    @property
+    def demo_password(self) -> str:
+        return (self.data_dir / "secrets" / "demo-password").read_text()
+
+    def start(self, until: str) -> None:
+        """Start, and wait for a line that contains `until`."""
+        self._is_up.clear()
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "klout.up"],
+            cwd=ROOT,
+            env=kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._listen, args=(until,), daemon=True).start()
+        assert self._is_up.wait(START_WITHIN_SECONDS), "".join(self.output)
+
+    def _listen(self, until: str) -> None:
+        assert self._process
+        assert self._process.stdout
+        with self._process.stdout as lines:
+            for line in lines:
+                self.output.append(line)
+                if until in line:
+                    self._is_up.set()
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(60)
+
+    def kill_everything(self) -> None:
+        """kill -9 of the supervisor and of all it started, at the same moment."""
+        assert self._process
+        for place in (self.data_dir / "pids").iterdir():
+            os.killpg(json.loads(place.read_text())["pid"], signal.SIGKILL)
+        self._process.kill()
+        self._process.wait(60)
