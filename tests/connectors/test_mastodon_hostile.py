@@ -212,6 +212,14 @@ def test_huge_figures_are_held_down(mastodon, read):
     assert reaction.responder.followers == 10**12
 
 
+def test_long_posts_are_read_a_few_at_a_time(mastodon, read):
+    for day in range(60, 0, -1):
+        mastodon.world.write(day, "word " * 10_000)
+    found = keys(read())["posts"]
+    assert len(found) == len(set(found)) == 60
+    assert max(int(query["limit"][0]) for path, query in mastodon.asked if path == STATUSES) == 40
+
+
 def test_a_server_without_a_following_list_is_read_all_the_same(mastodon, read):
     mastodon.answers[FOLLOWING] = (404, {"Content-Type": "application/json"}, b"{}")
     mastodon.world.write(1)

@@ -28,6 +28,8 @@ from networks.http import Answer, Door
 MAX_PAGES = 20
 # Longer lists than anyone may ask for are cut.
 _MAX_ITEMS = 100
+# Items asked for at once. Where they are too large together, fewer are asked for.
+_PAGE_SIZES = (40, 10, 2)
 _NOT_REACTIONS = ["status", "poll", "update", "follow_request"]
 # Of the 19 pages after the profile, how many each list may take before the others had theirs.
 _SHARES = {"statuses": 8, "notifications": 8, "following": 3}
@@ -81,6 +83,7 @@ class Run:
         }
         self._walk = Walk.from_json(cursor.get("following"))
         self._home = ""
+        self._page_sizes = list(_PAGE_SIZES)
         self._unread = list(_SHARES)
         self._taken = dict.fromkeys(_SHARES, 0)
 
@@ -117,7 +120,7 @@ class Run:
 
     def _statuses(self) -> Page:
         path = f"/accounts/{self._view.member_id}/statuses"
-        batch = self._batch("statuses", path, {"limit": 40})
+        batch = self._batch("statuses", path, {})
         parsed, set_aside = each(batch.fresh, lambda item: parse_own_status(item, self._view))
         written = [item for item in parsed if item.at >= self._since]
         return Page(
@@ -129,7 +132,7 @@ class Run:
         )
 
     def _notifications(self) -> Page:
-        wanted = {"limit": 80, "exclude_types[]": _NOT_REACTIONS}
+        wanted = {"exclude_types[]": _NOT_REACTIONS}
         batch = self._batch("notifications", "/notifications", wanted)
         parsed, set_aside = each(batch.fresh, lambda item: parse_notification(item, self._view))
         notified = [item for item in parsed if item.at >= self._since]
@@ -145,7 +148,7 @@ class Run:
     def _following(self) -> Page:
         path = f"/accounts/{self._view.member_id}/following"
         try:
-            answer = self._get(path, {"limit": 80, **self._walk.query()})
+            answer = self._get(path, self._walk.query())
         except NotThisPlatform:
             # Some servers do not show it; the rest is worth reading all the same.
             self._unread.remove("following")
@@ -178,6 +181,16 @@ class Run:
         return batch
 
     def _get(self, path: str, params: Mapping[str, Any]) -> Answer:
+        """The next page; from the first one that is too large on, of fewer items."""
+        while True:
+            try:
+                return self._ask(path, {**params, "limit": self._page_sizes[0]})
+            except Transient as error:
+                if error.code != "too_large" or len(self._page_sizes) == 1:
+                    raise
+                del self._page_sizes[0]
+
+    def _ask(self, path: str, params: Mapping[str, Any]) -> Answer:
         return allowed(self._door.get(self._api + path, params=params, token=self._token))
 
 
