@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests.browser import lives
+from tests import lives
 from tests.browser.conftest import NARROW, WIDE
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser import lives
+from tests import lives
 from tests.browser.conftest import NARROW
 
 pytestmark = pytest.mark.django_db(transaction=True)
