@@ -73,7 +73,7 @@ def _place(world: World, row: HandStatus) -> Status | None:
         row.id,
         mentions=tuple(mentions),
         text=row.text,
-        is_public=row.visibility in ("public", "unlisted"),
+        visibility=row.visibility,
         **parents,
     )
     events: list[Event] = [status]
@@ -93,9 +93,9 @@ def _apply(world: World, row: HandDeed) -> None:
         if row.kind == HandDeed.Kind.FAVOURITE:
             world.add([Favourite(row.id, row.actor, status)])
         elif row.kind == HandDeed.Kind.UNFAVOURITE:
-            world.take_back_favourite(row.actor, status)
+            world.take_back_favourite(row.actor, status, row.id)
         elif row.kind == HandDeed.Kind.UNBOOST:
-            world.take_back_boost(row.actor, status)
+            world.take_back_boost(row.actor, status, row.id)
         else:
             world.delete(status)
 

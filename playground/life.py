@@ -39,7 +39,11 @@ class Status:
     quote_of: "Status | None" = None
     mentions: tuple[int, ...] = ()
     text: str = ""
-    is_public: bool = True
+    visibility: str = "public"
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility in ("public", "unlisted")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,8 @@ from playground.life import (
     Status,
     Unfollow,
 )
-from playground.people import Person, populate
+from playground.people import Person
+from playground.settling import populate
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +113,21 @@ class World:
                 else:
                     self._tie(event)
 
-    def take_back_favourite(self, actor: int, status: Status) -> None:
+    def take_back_favourite(self, actor: int, status: Status, at: int) -> None:
+        """Take away the favourite that was there before the id `at`."""
         with self._lock:
-            _drop(self._favourites[status.id], lambda item: item.actor == actor)
-            self._forget_notice(status, actor, "favourite")
+            for favourite in self.favourites_of(status):
+                if favourite.actor == actor and favourite.id < at:
+                    self._remove_favourite(favourite)
+                    return
 
-    def take_back_boost(self, actor: int, status: Status) -> None:
+    def take_back_boost(self, actor: int, status: Status, at: int) -> None:
+        """Take away the boost that was there before the id `at`."""
         with self._lock:
-            for boost in [item for item in self._boosts[status.id] if item.author == actor]:
-                self._remove_status(boost)
-            self._forget_notice(status, actor, "reblog")
+            for boost in self.boosts_of(status):
+                if boost.author == actor and boost.id < at:
+                    self._remove_status(boost)
+                    return
 
     def delete(self, status: Status) -> None:
         """Take a status away with everything that hangs on it."""
@@ -129,14 +135,11 @@ class World:
             for boost in list(self._boosts[status.id]):
                 self._remove_status(boost)
             self._remove_status(status)
-            for notices in self._notices.values():
-                _drop(notices, lambda notice: notice.status is status)
+            _drop(self._notices[status.author], lambda notice: notice.status is status)
 
     def _add_status(self, status: Status) -> None:
         boosted = status.boost_of
-        if status.id in self._statuses:
-            return
-        if boosted and any(item.author == status.author for item in self._boosts[boosted.id]):
+        if status.id in self._statuses or (boosted and not self._is_first_boost(status, boosted)):
             return
         self._statuses[status.id] = status
         _put(self._by_author[status.author], status)
@@ -152,7 +155,16 @@ class World:
         for number in status.mentions:
             self._tell(number, Notice(status.id, "mention", status.author, status))
 
+    def _is_first_boost(self, status: Status, boosted: Status) -> bool:
+        """Nobody boosts twice; what is done by hand comes before what was still to happen."""
+        own = [item for item in self._boosts[boosted.id] if item.author == status.author]
+        for later in own:
+            if later.id > status.id:
+                self._remove_status(later)
+        return all(item.id > status.id for item in own)
+
     def _remove_status(self, status: Status) -> None:
+        """Forget a status, and that anybody was told of it."""
         self._statuses.pop(status.id, None)
         lists = [self._by_author[status.author]]
         for index, parent in (
@@ -164,11 +176,24 @@ class World:
                 lists.append(index[parent.id])
         for items in lists:
             _drop(items, lambda item: item is status)
+        parents = (status.boost_of, status.quote_of)
+        told = {*status.mentions, *(parent.author for parent in parents if parent)}
+        for number in told:
+            _drop(self._notices[number], lambda notice: notice.id == status.id)
+
+    def _remove_favourite(self, favourite: Favourite) -> None:
+        status = favourite.status
+        _drop(self._favourites[status.id], lambda item: item is favourite)
+        _drop(self._notices[status.author], lambda notice: notice.id == favourite.id)
 
     def _add_favourite(self, favourite: Favourite) -> None:
+        """Nobody favourites twice; by hand comes before what was still to happen."""
         status = favourite.status
-        if any(item.actor == favourite.actor for item in self._favourites[status.id]):
+        own = [item for item in self._favourites[status.id] if item.actor == favourite.actor]
+        if any(item.id < favourite.id for item in own):
             return
+        for later in own:
+            self._remove_favourite(later)
         _put(self._favourites[status.id], favourite)
         self._tell(status.author, Notice(favourite.id, "favourite", favourite.actor, status))
 
@@ -186,14 +211,6 @@ class World:
         is_local = number < len(self.population.people) and not self.population.person(number).host
         if is_local and number != notice.actor:
             _put(self._notices[number], notice)
-
-    def _forget_notice(self, status: Status, actor: int, kind: str) -> None:
-        _drop(
-            self._notices[status.author],
-            lambda notice: (
-                notice.type == kind and notice.actor == actor and notice.status is status
-            ),
-        )
 
     # --- What can be asked ------------------------------------------------------------------
 

@@ -130,7 +130,7 @@ class Entities:
             "in_reply_to_account_id": self._account_id(status.reply_to),
             "sensitive": False,
             "spoiler_text": "",
-            "visibility": "public" if status.is_public else "private",
+            "visibility": status.visibility,
             "language": "en",
             "uri": f"{local}/activity" if boosted else local,
             "url": f"{local}/activity" if boosted else self.status_url(status),

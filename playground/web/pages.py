@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from playground import clock, here, settings
 from playground.api.entities import Entities
+from playground.characters import CHARACTERS
 from playground.life import Status
 from playground.paging import Window, page
-from playground.people import CHARACTERS, Person
+from playground.people import Person
 from playground.snowflake import moment_of
 from playground.web.context import me
 from playground.writing import tags_in, words

@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from playground import clock, here
-from playground.people import CHARACTERS
+from playground.characters import CHARACTERS
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

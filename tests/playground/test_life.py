@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from playground.characters import CHARACTERS
 from playground.life import DAYS_BEFORE, Favourite, Life, Status
-from playground.people import CHARACTERS, REMOTE_HOSTS, Kind, populate
-from playground.snowflake import horizon, moment_of
+from playground.people import REMOTE_HOSTS, Kind
+from playground.settling import populate
+from playground.snowflake import horizon, milliseconds, moment_of, snowflake
 from playground.vocabulary import TOPICS
 from playground.world import World, count_before
 from playground.writing import accts_in, tags_in, to_html, words
@@ -221,3 +223,50 @@ def test_a_status_counts_only_what_has_happened(world):
     status = next(s for s in world.statuses_of(ada.number) if len(world.favourites_of(s)) > 3)
     favourites = world.favourites_of(status)
     assert count_before(favourites, favourites[2].id) == 2
+
+
+def _yet_to_favourite(world: World) -> Favourite:
+    """A favourite of today that has not happened at noon."""
+    return next(
+        event
+        for event in world.life.events_on(0)
+        if isinstance(event, Favourite)
+        and event.id > horizon(NOON) > event.status.id
+        and not world.has_favourited(event.actor, event.status, horizon(NOON))
+    )
+
+
+def test_a_favourite_by_hand_comes_before_the_one_that_was_still_to_happen():
+    world = World(SEED, START)
+    world.advance(NOON)
+    later = _yet_to_favourite(world)
+    at = snowflake(milliseconds(NOON), 0)
+    world.add([Favourite(at, later.actor, later.status)])
+    own = [f.id for f in world.favourites_of(later.status) if f.actor == later.actor]
+    assert own == [at]
+    told = [n for n in world.notices_of(later.status.author) if n.id in (at, later.id)]
+    assert [notice.id for notice in told] == ([at] if told else [])
+
+
+def test_taking_a_favourite_back_leaves_no_trace_and_the_future_alone():
+    world = World(SEED, START)
+    world.advance(NOON)
+    later = _yet_to_favourite(world)
+    world.take_back_favourite(later.actor, later.status, horizon(NOON))
+    assert later.id in [f.id for f in world.favourites_of(later.status)]
+    world.take_back_favourite(later.actor, later.status, later.id + 1)
+    assert later.id not in [f.id for f in world.favourites_of(later.status)]
+    assert later.id not in [n.id for n in world.notices_of(later.status.author)]
+
+
+def test_who_boosts_twice_has_boosted_once():
+    world = World(SEED, START)
+    world.advance(NOON)
+    ada = world.population.named("ada")
+    status = world.statuses_of(ada.number)[0]
+    for low in (3, 1, 2):
+        boost_id = snowflake(milliseconds(NOON), low)
+        world.add([Status(boost_id, 400, status.topic, low, boost_of=status)])
+    own = [boost.id for boost in world.boosts_of(status) if boost.author == 400]
+    assert own == [snowflake(milliseconds(NOON), 1)]
+    assert [s.id for s in world.statuses_of(400) if s.boost_of is status] == own
