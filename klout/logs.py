@@ -77,6 +77,11 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
             # One line per request is in gunicorn.access already.
             "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
             "django": {"level": level, "handlers": [], "propagate": True},
+            # Three lines for each look at what is due, every few seconds; failures still show.
+            **dict.fromkeys(
+                ("celery.app.trace", "celery.worker.strategy", "celery.beat"),
+                {"level": "WARNING", "handlers": [], "propagate": True},
+            ),
         },
     }
 
