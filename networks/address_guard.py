@@ -50,6 +50,7 @@ _NOT_PUBLIC_V6 = [
     for block in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 ]
 
+_MAX_NAME = 254  # With a final dot.
 _NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f\\]")
 _SAFE_IN_TARGET = "/%:@!$&'()*+,;=~-._?[]"
@@ -89,6 +90,8 @@ def server_name(text: str) -> str:
     Names only, with at least one dot and a last part that begins with a letter: no addresses in
     any spelling.
     """
+    if len(text) > _MAX_NAME:
+        raise ValueError("too long for a server's name")
     try:
         name = idna.encode(text.removesuffix("."), uts46=True, std3_rules=True).decode("ascii")
     except idna.IDNAError as error:

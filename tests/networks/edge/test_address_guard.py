@@ -1,6 +1,8 @@
 """No way inside: every address that leads to us or our neighbours is refused."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from networks.address_guard import clean_addresses, is_public, parse_url, server_name
 from networks.connectors.base import Transient
@@ -141,6 +143,59 @@ def test_one_bad_address_refuses_the_whole_answer(bad):
     with pytest.raises(Transient) as caught:
         clean_addresses(["93.184.216.34", bad])
     assert caught.value.code == "refused_address"
+
+
+@pytest.mark.parametrize("bad", LEADING_INSIDE)
+def test_the_door_connects_to_nothing_when_a_name_leads_inside(bad):
+    connected = []
+
+    def connect(address, port, _seconds):
+        connected.append(address)
+        raise ConnectionRefusedError
+
+    door = Door(resolve=lambda _name, _seconds: [bad], connect=connect)
+    with pytest.raises(Transient) as caught:
+        door.get("https://inside.example/", token="secret")
+    assert (caught.value.code, connected) == ("refused_address", [])
+
+
+NOT_GLOBAL_V4 = st.ip_addresses(v=4).filter(lambda address: not address.is_global)
+
+
+@settings(max_examples=1000)
+@given(st.ip_addresses())
+def test_what_is_public_here_is_global_to_the_standard_library_too(address):
+    if is_public(str(address)):
+        assert address.is_global
+        assert not address.is_multicast
+
+
+@settings(max_examples=1000)
+@given(NOT_GLOBAL_V4, st.sampled_from(["::ffff:{}", "::ffff:0:{}", "::{}", "64:ff9b::{}"]))
+def test_no_wrapping_in_ipv6_makes_an_inner_address_public(address, wrapping):
+    assert not is_public(str(address))
+    assert not is_public(wrapping.format(address))
+    high, low = divmod(int(address), 65536)
+    assert not is_public(f"2002:{high:x}:{low:x}::1")
+
+
+@settings(max_examples=500)
+@given(st.text(max_size=60))
+def test_no_text_makes_the_guard_stumble(text):
+    for url in (text, f"https://{text}", f"https://{text}.example/", f"https://a.example/{text}"):
+        try:
+            place = parse_url(url)
+        except Transient:
+            continue
+        assert (place.scheme, place.port, place.development) == ("https", 443, False)
+        assert place.target.isascii()
+        assert "@" not in place.host
+        assert server_name(place.host) == place.host
+
+
+def test_a_name_of_a_megabyte_takes_no_time():
+    with pytest.raises(ValueError, match="too long"):
+        server_name("\u0661" * 1_000_000)
 
 
 def test_a_name_without_addresses_is_unreachable():
