@@ -174,7 +174,7 @@ class AnyLife(RuleBasedStateMachine):
             self.book.blocks = {pair for pair in self.book.blocks if name not in pair}
 
     def wait(self, pick, **_):
-        minutes = (1, 4, 5, 10, 60 * 24, 60 * 24 * 7)[pick % 6]
+        minutes = (1, 4, 5, 10, 10, 60 * 24, 60 * 24 * 7)[pick % 7]
         self.now += timedelta(minutes=minutes)
 
     def wait_for_monday(self, **_):
@@ -206,12 +206,14 @@ class AnyLife(RuleBasedStateMachine):
         return made
 
     def picked(self, pick) -> int:
-        return sorted(self.book.coins)[pick % len(self.book.coins)]
+        """Any K, but often the one that moved last, where most is possible."""
+        by_age = sorted(self.book.coins, key=lambda each: self.book.coins[each].arrived_at)
+        return by_age[-1] if pick % 2 else by_age[pick % len(by_age)]
 
     def picked_gift(self, pick, gift):
         number = self.picked(pick)
         gifts = self.book.coins[number].gifts
-        return number, gifts[gift % len(gifts)]
+        return number, gifts[-1] if gift % 2 else gifts[gift % len(gifts)]
 
     # --- What is always true ---------------------------------------------------------------------
 
