@@ -2,10 +2,13 @@
 
 from urllib.parse import urlsplit
 
+LONGEST_SHOWN = 90
+
 
 def link_text(url: str) -> str:
     """The link as it is shown: its host first, so that nobody is sent elsewhere unseen."""
-    return url.removeprefix("https://").rstrip("/")
+    text = url.removeprefix("https://").rstrip("/")
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def is_plain_https(url: str) -> bool:

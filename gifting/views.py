@@ -56,18 +56,25 @@ def give(request: HttpRequest) -> HttpResponse:
         return _sent(request, now)
     look = selectors.giving(_member(request), _asked(request.GET), now)
     start = {"to": look.asked, "key": uuid4(), "k": request.GET.get("k", "")}
-    return _give_page(request, look, GiftForm(initial=start, choices=look.choices))
+    return _give_page(request, look, GiftForm(initial=start, choices=look.choices), now)
 
 
 def _asked(query: QueryDict) -> str:
     return query.get("to", "").replace("\0", "").strip()[:300]
 
 
-def _give_page(request: HttpRequest, look: selectors.Giving, form: GiftForm) -> HttpResponse:
+def _give_page(
+    request: HttpRequest, look: selectors.Giving, form: GiftForm, now: datetime
+) -> HttpResponse:
     chosen = form["k"].value() or ""
     if all(choice.value != chosen or choice.refusal for choice in look.choices):
         chosen = next((choice.value for choice in look.choices if not choice.refusal), "")
-    context = {"look": look, "form": form, "chosen": chosen}
+    context = {
+        "look": look,
+        "form": form,
+        "chosen": chosen,
+        "way": selectors.journey(chosen, _member(request), now) if chosen else None,
+    }
     return render(request, "gifting/give.html", context)
 
 
@@ -78,7 +85,7 @@ def _sent(request: HttpRequest, now: datetime) -> HttpResponse:
         return _given(request, look, form, now)
     if look.can_give and form.is_valid() and request.POST.get("act") == "look":
         return _confirmation(request, look, form)
-    return _give_page(request, look, form)
+    return _give_page(request, look, form, now)
 
 
 def _confirmation(request: HttpRequest, look: selectors.Giving, form: GiftForm) -> HttpResponse:
@@ -104,12 +111,12 @@ def _given(
             move = _give(_member(request), look.to.member, form.cleaned_data, now)
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
-            return _give_page(request, look, form)
+            return _give_page(request, look, form, now)
     else:
         # A second click on the last K: it is given, so it is not among the choices any more.
         move = selectors.gift_of_request(_member(request), form["key"].value())
     if move is None:
-        return _give_page(request, look, form)
+        return _give_page(request, look, form, now)
     name = move.receiver.shown_name
     messages.success(
         request, f"{name} has K {move.k_id:,} now. You can take it back for ten minutes."

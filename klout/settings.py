@@ -285,7 +285,10 @@ NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
 
 # --- K --------------------------------------------------------------------------------------------
 
+# How many K a member is allotted for an ISO week (UTC).
 K_ALLOTMENT = env.int("K_ALLOTMENT", default=5)
+# Where reported gifts are mailed to; without it they stay in the database for 30 days.
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 # --- Logs ---------------------------------------------------------------------------------------
 
@@ -340,5 +343,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.night_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "gifting.mail_reports_due": {
+        "task": "gifting.tasks.mail_reports_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.forget_reports_due": {
+        "task": "gifting.tasks.forget_reports_due",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 3600},
     },
 }

@@ -15,6 +15,8 @@ A_MEMBER = "a member"
 class Stop:
     """A hand on the way. Text and link are those it wrote when it gave the K away.
 
+    `did` is what it did, to be followed by the date in `at`.
+
     `is_named` is False where the viewer may know no more than that it was a member.
     """
 
@@ -107,7 +109,7 @@ def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
         initials=member.initials if member else "",
         is_you=hand.pk == mine,
         is_named=member is not None,
-        did="" if gave is None else "passed it on" if got else "gave it first",
+        did="" if gave is None else "passed it on," if got else "gave it first,",
         at=gave.made_at if gave else None,
         text=words.text if words else "",
         link=words.link if words else "",
@@ -116,11 +118,11 @@ def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
 
 def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool) -> Stop:
     if hand.member is None:
-        did = "left, and it rests there"
+        did = "left, and it rests there since"
     elif has_lapsed:
-        did = "had it back, and it lapsed"
+        did = "had it back, and it lapsed; back since"
     else:
-        did = "hold it now" if stop.is_you else "holds it now"
+        did = "hold it now, since" if stop.is_you else "holds it now, since"
     return replace(stop, did=did, at=arrived_at)
 
 

@@ -66,6 +66,13 @@ class Entry:
     def can_report(self) -> bool:
         return not self.is_given and self.has_words
 
+    @property
+    def more(self) -> str:
+        """What the page of this gift is for, as a label of the way there."""
+        deeds = {"Decline": self.can_decline, "block": self.can_block, "report": self.can_report}
+        offered = ", ".join(deed for deed, is_offered in deeds.items() if is_offered)
+        return offered[:1].upper() + offered[1:] if offered else "Who may see it"
+
 
 @dataclass(frozen=True)
 class _Eyes:
