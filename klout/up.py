@@ -255,9 +255,9 @@ class Up:
         if not is_module("klout.management.commands.bring_to_life"):
             return
         try:
-            self.supervisor.run_step(
-                self.python("demo", "manage.py", "bring_to_life"), meanwhile=self.look
-            )
+            service = self.python("demo", "manage.py", "bring_to_life")
+            quiet = replace(service, environment=self.environment | {"LOG_LEVEL": "WARNING"})
+            self.supervisor.run_step(quiet, meanwhile=self.look)
         except CannotStart as problem:
             say(f"{problem}\nKlout itself runs on; the next start tries the examples again.")
         else:

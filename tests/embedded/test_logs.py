@@ -1,0 +1,123 @@
+"""Logs are one JSON object a line and hold no secret, whoever writes them."""
+
+import json
+import logging
+import logging.config
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+from django.conf import settings
+from django.test import Client
+
+from klout.logs import REMOVED, configure, logging_settings, without_secrets
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
+    """What was logged so far through the product's own settings."""
+    root = logging.getLogger()
+    before = root.handlers[:]
+    logging.config.dictConfig(logging_settings())
+    yield lambda: [json.loads(line) for line in show(capsys.readouterr().err).splitlines()]
+    root.handlers[:] = before
+
+
+def cleaned(text: str) -> str:
+    return str(without_secrets(None, "info", {"event": text})["event"])
+
+
+def test_our_own_lines_and_those_of_libraries_are_json(lines: Lines) -> None:
+    configure()
+    with structlog.contextvars.bound_contextvars(request_id="abc"):
+        structlog.get_logger("klout.test").info("polled", account=7)
+        logging.getLogger("celery.worker").warning("lost %s", "it", extra={"task_id": "t"})
+    ours, theirs = lines()
+    assert (ours["event"], ours["account"], ours["level"]) == ("polled", 7, "info")
+    assert (theirs["event"], theirs["logger"]) == ("lost it", "celery.worker")
+    assert ours["request_id"] == theirs["request_id"] == "abc"
+    assert ours["at"].endswith("Z")
+    assert theirs["task_id"] == "t"
+
+
+def test_an_error_keeps_its_traceback_without_the_secret_in_it(lines: Lines) -> None:
+    try:
+        raise ValueError("GET https://x.example/cb?code=dontkeepme&state=dontkeepme refused")
+    except ValueError:
+        logging.getLogger("x").exception("failed")
+    (line,) = lines()
+    assert "Traceback" in line["exception"]
+    assert "refused" in line["exception"]
+    assert "dontkeepme" not in json.dumps(line)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("token", "access_token", "refresh-token", "client_secret", "password", "Cookie"),
+        *("Set-Cookie", "Authorization", "HTTP_AUTHORIZATION", "code", "state", "code_verifier"),
+        *("sessionid", "csrftoken", "credentials", "SECRET_KEY", "headers"),
+    ],
+)
+def test_a_field_with_a_secret_name_is_hidden(name: str) -> None:
+    assert without_secrets(None, "info", {name: "x"})[name] == REMOVED
+    nested = without_secrets(None, "info", {"data": [{"inner": {name: "x"}}]})
+    assert nested["data"] == [{"inner": {name: REMOVED}}]
+
+
+@pytest.mark.parametrize("name", ["status_code", "statement", "keyword", "tokenizer", "account"])
+def test_a_field_with_a_harmless_name_stays(name: str) -> None:
+    assert without_secrets(None, "info", {name: "x", "n": 3}) == {name: "x", "n": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer dontkeepme",
+        "sent bearer dontkeepme.x-y_z",
+        "/networks/callback/?state=dontkeepme&code=dontkeepme",
+        "body was access_token=dontkeepme&scope=read",
+        '{"access_token": "dontkeepme", "scope": "read"}',
+        "{'refresh_token': 'dontkeepme'}",
+        "Cookie: sessionid=dontkeepme; csrftoken=dontkeepme",
+        "postgres://klout:dontkeepme@db/klout",
+        "redis://:dontkeepme@cache:6379/0",
+        "GET /account/password/reset/key/1-dontkeepme/ 200",
+        "GET /account/confirm-email/dontkeepme/ 200",
+    ],
+)
+def test_a_secret_inside_a_text_is_cut_out(text: str) -> None:
+    assert "dontkeepme" not in cleaned(text)
+    assert REMOVED in cleaned(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["poll of 3 accounts", "exit code 3", "state of the account", "http://localhost:8000/k/"],
+)
+def test_a_harmless_text_stays(text: str) -> None:
+    assert cleaned(text) == text
+
+
+def test_every_answer_has_a_request_id_of_its_own(client: Client) -> None:
+    first = client.get("/how/", headers={"X-Request-ID": "chosen-by-the-visitor"})
+    second = client.get("/how/")
+    assert len(first["X-Request-ID"]) == 16
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+    assert "chosen" not in first["X-Request-ID"]
+
+
+def test_django_gunicorn_and_celery_share_the_settings() -> None:
+    from klout import web_server
+
+    assert settings.LOGGING["formatters"].keys() == web_server.logconfig_dict["formatters"].keys()
+    for forbidden in ("%(q)s", "%(r)s", "%(f)s", "%(a)s", "{cookie}i", "{authorization}i"):
+        assert forbidden not in web_server.access_log_format
+
+
+def show(x):
+    print(x)
+    return x
