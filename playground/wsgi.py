@@ -2,7 +2,8 @@
 
 import os
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+# Never a neighbour's: the supervisor's environment may name the product's.
+os.environ["DJANGO_SETTINGS_MODULE"] = "playground.settings"
 
 import django
 from django.core.management import call_command

@@ -83,6 +83,8 @@ def start_playground(
         "PLAYGROUND_BASE_URL": f"http://{host}",
         "PLAYGROUND_NOW": now.isoformat() if now else "",
         "PLAYGROUND_TROUBLE": "1" if trouble else "0",
+        # As under the supervisor; it must not matter.
+        "DJANGO_SETTINGS_MODULE": "klout.settings",
     }
     command = [sys.executable, "-m", "gunicorn", "playground.wsgi:application", "--bind", host]
     command += ["--workers", "1", "--threads", "8", "--log-level", "warning"]

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
-from playground.api.entities import iso
-
 PERIOD = 300
 TOKEN_LIMIT = 300
 ADDRESS_LIMIT = 3000
@@ -28,7 +26,7 @@ class Budget:
         return {
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(max(0, self.limit - self.used)),
-            "X-RateLimit-Reset": iso(self.reset_at),
+            "X-RateLimit-Reset": f"{self.reset_at:%Y-%m-%dT%H:%M:%S.%fZ}",
         }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.paging import Window, page
@@ -21,8 +21,11 @@ lists = st.lists(st.integers(1, 10_000), unique=True, max_size=60).map(
     lambda ids: [Item(each) for each in sorted(ids)]
 )
 limits = st.integers(1, 25)
+# A busy machine is no failure.
+calmly = settings(deadline=None)
 
 
+@calmly
 @given(lists, limits)
 def test_walking_back_by_max_id_meets_each_item_once(items, limit):
     met: list[Item] = []
@@ -31,6 +34,7 @@ def test_walking_back_by_max_id_meets_each_item_once(items, limit):
     assert met == items[::-1]
 
 
+@calmly
 @given(lists, limits, st.integers(0, 10_001))
 def test_walking_forward_by_min_id_meets_each_newer_item_once(items, limit, start):
     met: list[Item] = []
@@ -41,6 +45,7 @@ def test_walking_forward_by_min_id_meets_each_newer_item_once(items, limit, star
     assert met == [item for item in reversed(items) if item.id > start]
 
 
+@calmly
 @given(lists, limits, st.integers(0, 10_001))
 def test_since_id_gives_the_newest_and_min_id_the_next(items, limit, start):
     newer = [item for item in items if item.id > start]
@@ -48,12 +53,14 @@ def test_since_id_gives_the_newest_and_min_id_the_next(items, limit, start):
     assert page(items, Window(limit, min_id=start), FAR) == newer[:limit][::-1]
 
 
+@calmly
 @given(lists, limits, st.integers(0, 10_001))
 def test_nothing_at_or_beyond_the_horizon_is_shown(items, limit, horizon):
     for window in (Window(limit), Window(limit, min_id=0), Window(limit, max_id=FAR)):
         assert all(item.id < horizon for item in page(items, window, horizon))
 
 
+@calmly
 @given(lists, limits)
 def test_a_filter_does_not_shorten_the_walk(items, limit):
     met: list[Item] = []
