@@ -1,6 +1,8 @@
 """Logs: one JSON object a line, from us and from the libraries, without secrets."""
 
+import logging
 import re
+import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -44,6 +46,17 @@ _SHARED: list[Any] = [
 ]
 
 
+class StandardError(logging.Handler):
+    """Writes to whatever `sys.stderr` is at that moment: tests and servers replace it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
 def without_secrets(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
@@ -69,19 +82,19 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
-        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {"out": {"()": StandardError, "formatter": "json"}},
         "root": {"handlers": ["out"], "level": level},
         "loggers": {
+            # Django and gunicorn come with handlers of their own, which are taken off here.
             "gunicorn.error": {"level": level, "handlers": [], "propagate": True},
             "gunicorn.access": {"level": level, "handlers": [], "propagate": True},
+            "django": {"level": level, "handlers": [], "propagate": True},
             # One line per request is in gunicorn.access already.
             "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
-            "django": {"level": level, "handlers": [], "propagate": True},
             # Three lines for each look at what is due, every few seconds; failures still show.
-            **dict.fromkeys(
-                ("celery.app.trace", "celery.worker.strategy", "celery.beat"),
-                {"level": "WARNING", "handlers": [], "propagate": True},
-            ),
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
         },
     }
 

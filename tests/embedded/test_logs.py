@@ -2,8 +2,7 @@
 
 import json
 import logging
-import logging.config
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,19 +10,15 @@ import structlog
 from django.conf import settings
 from django.test import Client
 
-from klout.logs import REMOVED, configure, logging_settings, without_secrets
+from klout.logs import REMOVED, without_secrets
 
 Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
-    """What was logged so far through the product's own settings."""
-    root = logging.getLogger()
-    before = root.handlers[:]
-    logging.config.dictConfig(logging_settings())
-    yield lambda: [json.loads(line) for line in show(capsys.readouterr().err).splitlines()]
-    root.handlers[:] = before
+def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
+    """What was logged so far, as the product's own settings write it."""
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
 def cleaned(text: str) -> str:
@@ -31,7 +26,6 @@ def cleaned(text: str) -> str:
 
 
 def test_our_own_lines_and_those_of_libraries_are_json(lines: Lines) -> None:
-    configure()
     with structlog.contextvars.bound_contextvars(request_id="abc"):
         structlog.get_logger("klout.test").info("polled", account=7)
         logging.getLogger("celery.worker").warning("lost %s", "it", extra={"task_id": "t"})
@@ -116,8 +110,3 @@ def test_django_gunicorn_and_celery_share_the_settings() -> None:
     assert settings.LOGGING["formatters"].keys() == web_server.logconfig_dict["formatters"].keys()
     for forbidden in ("%(q)s", "%(r)s", "%(f)s", "%(a)s", "{cookie}i", "{authorization}i"):
         assert forbidden not in web_server.access_log_format
-
-
-def show(x):
-    print(x)
-    return x
