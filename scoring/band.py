@@ -8,7 +8,7 @@ taken as independent: their deviations of reach add up as squares do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, isqrt
+from math import isqrt
 
 from scipy.special import gammaincinv
 
@@ -37,10 +37,18 @@ LEARNING_HUNDREDTHS = 500
 
 @dataclass(frozen=True)
 class Band:
-    """The likely range in whole points, rounded outward."""
+    """The likely range in hundredths; `low` and `high` in whole points, rounded outward."""
 
-    low: int
-    high: int
+    low_hundredths: int
+    high_hundredths: int
+
+    @property
+    def low(self) -> int:
+        return self.low_hundredths // 100
+
+    @property
+    def high(self) -> int:
+        return -(-self.high_hundredths // 100)
 
 
 def likely_responses(response: int, squares: int) -> tuple[int, int]:
@@ -82,7 +90,7 @@ def band(
     if days_of_data < LEARNING_DAYS:
         low_score = min(low_score, result.hundredths - LEARNING_HUNDREDTHS)
         high_score = max(high_score, result.hundredths + LEARNING_HUNDREDTHS)
-    return Band(low=floor(max(low_score, LOWEST) / 100), high=ceil(min(high_score, HIGHEST) / 100))
+    return Band(max(low_score, LOWEST), min(high_score, HIGHEST))
 
 
 def _deviation(account: AccountFigures, deviation: int) -> int:

@@ -9,21 +9,21 @@ from datetime import date
 from itertools import pairwise
 from math import cos, radians, sin, sqrt
 
+from scoring.band import Band
 from scoring.explanations import day, points
 
 WIDTH, HEIGHT = 640.0, 160.0
-# The axis: whole tens around everything drawn, at least this wide.
-AXIS_STEP, AXIS_LEAST = 10, 20
+# The axis: from one multiple of five to another, some whole tens apart, around what is drawn.
+AXIS_STEP, AXIS_WIDTHS = 5, range(10, 101, 10)
 
 
 @dataclass(frozen=True)
 class DayScore:
-    """The score of one day; low and high in whole points."""
+    """The score of one day with its likely range."""
 
     on: date
     hundredths: int
-    low: int
-    high: int
+    likely: Band
     rule: str
     backfilled: bool
 
@@ -58,15 +58,16 @@ class TrendChart:
 
 
 def axis(lowest: float, highest: float) -> tuple[int, int]:
-    """Whole tens around what is drawn, at least 20 points, inside 0 to 100."""
-    low = int(lowest // AXIS_STEP) * AXIS_STEP
-    high = -int(-highest // AXIS_STEP) * AXIS_STEP
-    while high - low < AXIS_LEAST:
-        if high < 100:
-            high += AXIS_STEP
-        else:
-            low -= AXIS_STEP
-    return low, high
+    """The narrowest axis that holds what is drawn, as much in the middle as fives allow."""
+    middle = (lowest + highest) / 2
+    fitting = [
+        (width, abs(low + width / 2 - middle), low)
+        for width in AXIS_WIDTHS
+        for low in range(0, 101 - width, AXIS_STEP)
+        if low <= lowest and highest <= low + width
+    ]
+    width, _, low = min(fitting)
+    return low, low + width
 
 
 def trend(
@@ -77,7 +78,7 @@ def trend(
     drawn = sorted((one for one in history if first <= one.on <= until), key=lambda one: one.on)
     if not drawn:
         return None
-    low, high = axis(min(one.low for one in drawn), max(one.high for one in drawn))
+    low, high = axis(min(one.likely.low for one in drawn), max(one.likely.high for one in drawn))
     plot = _Plot(first, days, 0 if whole_scale else low, 100 if whole_scale else high)
     runs = list(_runs(drawn))
     gaps = tuple(_gaps(plot, runs, until))
@@ -138,8 +139,8 @@ def _point(plot: _Plot, one: DayScore) -> tuple[float, float]:
 
 
 def _wash(plot: _Plot, run: Sequence[DayScore]) -> str:
-    above = [plot.at(one.on, one.high) for one in run]
-    below = [plot.at(one.on, one.low) for one in reversed(run)]
+    above = [plot.at(one.on, one.likely.high_hundredths / 100) for one in run]
+    below = [plot.at(one.on, one.likely.low_hundredths / 100) for one in reversed(run)]
     return _path([*above, *below]) + "Z"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from scoring.rule import (
     EVERYONE_AT_MOST,
@@ -25,7 +25,10 @@ CURATION_WORDS = {"github": "{} starred", "x": "on {} lists"}
 
 @dataclass(frozen=True)
 class AccountDay:
-    """What is stored of one linked account and one day; reach and response in 2^-20."""
+    """What is stored of one linked account and one day; reach, response and pot in 2^-20.
+
+    `pot`: what everybody who responded adds to the account that has the grant.
+    """
 
     platform: str
     platform_label: str
@@ -39,8 +42,8 @@ class AccountDay:
     granted: bool
     acts: int
     people: int
-    by_weight: Sequence[int]
     effective_on: date | None
+    pot: int = 0
 
     @property
     def listeners(self) -> int:
@@ -110,7 +113,8 @@ def limit_sentence(figures: AccountDay) -> str:
             f"A {figures.platform_label.lower()} shows no audience, so only those who responded "
             f"count: {LISTENERS_PER_RESPONSE} listeners for each, by weight."
         )
-    carried = LISTENERS_PER_RESPONSE * (figures.response + (ONE if figures.granted else 0)) // ONE
+    granted = ONE + figures.pot if figures.granted else 0
+    carried = LISTENERS_PER_RESPONSE * (figures.response + granted) // ONE
     audience = max(figures.audience or 0, figures.response // ONE)
     if not carried:
         return "Nobody with a weight of their own responded here, so the audience does not count."
@@ -142,13 +146,17 @@ def grant_sentence(figures: AccountDay) -> str:
     )
 
 
-def people_sentence(figures: AccountDay) -> str:
-    """How many people and acts, over which days."""
-    window = f"in the {WINDOW_DAYS} days"
-    if figures.effective_on:
-        window += f" to {day(figures.effective_on)}"
-    people = count_of(figures.people, "person responded", "people responded")
-    return f"{people} {window}, {count_of(figures.acts, 'time', 'times')} in all."
+def by_weight(people: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """How many people of each weight, where there are any."""
+    return tuple(pair for pair in zip(WEIGHT_LABELS, people, strict=True) if pair[1])
+
+
+def window(effective_on: date | None) -> str:
+    """The first and the last day whose reactions counted; the account's own clock ends it."""
+    if effective_on is None:
+        return "none"
+    first, last = (effective_on - timedelta(days=days) for days in (WINDOW_DAYS, 1))
+    return f"{day(first)} to {day(last)}"
 
 
 def unknown_host_sentence() -> str:
@@ -163,7 +171,6 @@ def notes(figures: AccountDay) -> tuple[str, ...]:
     if figures.state == NOT_READ:
         return (limit_sentence(figures),)
     said = [
-        people_sentence(figures),
         limit_sentence(figures),
         curation_sentence(figures),
         grant_sentence(figures),

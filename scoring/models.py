@@ -9,8 +9,8 @@ from django.db import models
 
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
-
-LOWEST, HIGHEST = 100, 10_000  # hundredths: 1.00 and 100.00
+from scoring.band import Band
+from scoring.rule import HIGHEST, LOWEST
 
 
 class Night(models.Model):
@@ -45,8 +45,8 @@ class Score(models.Model):
     on = models.DateField(help_text="The score speaks for midnight UTC at which this day begins.")
     rule = models.CharField(max_length=20)
     hundredths = models.PositiveSmallIntegerField(help_text="6234 is a score of 62.34.")
-    low = models.PositiveSmallIntegerField(help_text="Whole points: the likely range begins.")
-    high = models.PositiveSmallIntegerField(help_text="Whole points: the likely range ends.")
+    low_hundredths = models.PositiveSmallIntegerField(help_text="Where the likely range begins.")
+    high_hundredths = models.PositiveSmallIntegerField(help_text="Where the likely range ends.")
     reach = models.BigIntegerField(help_text="People who listen, in 2^-20.")
     cut_off_at = models.DateTimeField()
     backfilled = models.BooleanField(
@@ -65,9 +65,9 @@ class Score(models.Model):
                 name="score_from_1_to_100",
             ),
             models.CheckConstraint(
-                condition=models.Q(low__gte=1, high__lte=100)
-                & models.Q(hundredths__gte=models.F("low") * 100)
-                & models.Q(hundredths__lte=models.F("high") * 100),
+                condition=models.Q(low_hundredths__gte=LOWEST, high_hundredths__lte=HIGHEST)
+                & models.Q(hundredths__gte=models.F("low_hundredths"))
+                & models.Q(hundredths__lte=models.F("high_hundredths")),
                 name="score_inside_its_likely_range",
             ),
             models.CheckConstraint(
@@ -81,6 +81,10 @@ class Score(models.Model):
     @property
     def exact(self) -> Decimal:
         return Decimal(self.hundredths) / 100
+
+    @property
+    def likely(self) -> Band:
+        return Band(self.low_hundredths, self.high_hundredths)
 
 
 class Contribution(models.Model):
@@ -128,6 +132,11 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handle}: {self.tenths / 10:.1f}"
+
+    @property
+    def fills_the_pot(self) -> bool:
+        """Whether its responders count in what everybody is granted (see `rule.common_pot`)."""
+        return self.state in (self.State.COUNTED, self.State.NO_READING)
 
     @property
     def platform_label(self) -> str:

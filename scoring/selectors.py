@@ -14,7 +14,7 @@ from scoring.band import LEARNING_DAYS
 from scoring.charts import DayScore, SonarChart, Source, sonar
 from scoring.explanations import about, points
 from scoring.models import Contribution, Score
-from scoring.rule import LOWEST, ONE, RULE_VERSION
+from scoring.rule import EVERYONE_AT_MOST, LOWEST, ONE, RULE_VERSION
 
 HISTORY_DAYS = 90
 
@@ -36,6 +36,7 @@ class ContributionView:
     curation: int | None
     by_weight: tuple[tuple[str, int], ...]
     effective_on: date | None
+    window: str
     sentence: str
     notes: tuple[str, ...]
 
@@ -153,10 +154,7 @@ def history(
             return []
         until = newest
     rows = scores.filter(on__gt=until - timedelta(days=days), on__lte=until).order_by("on")
-    return [
-        DayScore(row.on, row.hundredths, row.low, row.high, row.rule, row.backfilled)
-        for row in rows
-    ]
+    return [DayScore(row.on, row.hundredths, row.likely, row.rule, row.backfilled) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -210,15 +208,19 @@ def _view(score: Score | None) -> ScoreView | None:
     if score is None:
         return None
     rows = list(score.contributions.all())
-    total = sum(row.tenths for row in rows)
+    whole = _Whole(
+        on=score.on,
+        tenths=sum(row.tenths for row in rows),
+        pot=min(EVERYONE_AT_MOST, sum(row.everyone for row in rows if row.fills_the_pot)),
+    )
     return ScoreView(
         on=score.on,
         rule=score.rule,
         hundredths=score.hundredths,
-        low=score.low,
-        high=score.high,
+        low=score.likely.low,
+        high=score.likely.high,
         listens=round(score.reach / ONE),
-        contributions=tuple(_contribution(row, score.on, total) for row in rows),
+        contributions=tuple(_contribution(row, whole) for row in rows),
         days_of_data=score.days_of_data,
         followers_as_of_today=score.backfilled,
         cut_off_at=score.cut_off_at,
@@ -226,7 +228,16 @@ def _view(score: Score | None) -> ScoreView | None:
     )
 
 
-def _contribution(row: Contribution, on: date, total: int) -> ContributionView:
+@dataclass(frozen=True)
+class _Whole:
+    """What a contribution is a part of."""
+
+    on: date
+    tenths: int
+    pot: int
+
+
+def _contribution(row: Contribution, whole: _Whole) -> ContributionView:
     figures = explanations.AccountDay(
         platform=row.platform,
         platform_label=row.platform_label,
@@ -240,8 +251,8 @@ def _contribution(row: Contribution, on: date, total: int) -> ContributionView:
         granted=row.granted,
         acts=row.acts,
         people=row.people,
-        by_weight=row.by_weight,
         effective_on=row.effective_on,
+        pot=whole.pot,
     )
     return ContributionView(
         platform=row.platform,
@@ -249,14 +260,15 @@ def _contribution(row: Contribution, on: date, total: int) -> ContributionView:
         handle=row.handle,
         state=row.state,
         tenths=row.tenths,
-        share=row.tenths / total if total else 0.0,
+        share=row.tenths / whole.tenths if whole.tenths else 0.0,
         listens=figures.listeners,
         responded=row.people,
         acts=row.acts,
         followers=row.audience,
         curation=row.curation,
-        by_weight=tuple(zip(explanations.WEIGHT_LABELS, row.by_weight, strict=True)),
+        by_weight=explanations.by_weight(row.by_weight),
         effective_on=row.effective_on,
-        sentence=explanations.account_sentence(figures, on),
+        window=explanations.window(row.effective_on),
+        sentence=explanations.account_sentence(figures, whole.on),
         notes=explanations.notes(figures),
     )

@@ -22,7 +22,7 @@ def why(request: HttpRequest) -> HttpResponse:
     if score is None:
         no_score = selectors.why_no_score(member_of(request))
         return render(request, "scoring/no_score.html", {"no_score": no_score})
-    return render(request, "scoring/why.html", {"score": score, "is_newest": True})
+    return render(request, "scoring/why.html", {"score": score})
 
 
 @require_safe
@@ -32,7 +32,7 @@ def why_on(request: HttpRequest, on: date) -> HttpResponse:
     score = selectors.score_on(member_of(request), on)
     if score is None:
         raise Http404("No score on that day.")
-    return render(request, "scoring/why.html", {"score": score, "is_newest": False})
+    return render(request, "scoring/why.html", {"score": score})
 
 
 @require_safe
@@ -63,5 +63,5 @@ def score_history_csv(request: HttpRequest) -> HttpResponse:
     for one in selectors.history(member_of(request), until=today):
         score = f"{one.hundredths / 100:.2f}"
         later = "yes" if one.backfilled else "no"
-        writer.writerow([one.on, score, one.low, one.high, one.rule, later])
+        writer.writerow([one.on, score, one.likely.low, one.likely.high, one.rule, later])
     return response

@@ -109,7 +109,15 @@ def score_member(
     result = score(figures)
     days = _days_of_data(accounts, figures)
     likely = band(figures, [row["squares"] for row in accounts], result, days)
-    head = [member_id, on, result.hundredths, likely.low, likely.high, result.reach, days]
+    head = [
+        member_id,
+        on,
+        result.hundredths,
+        likely.low_hundredths,
+        likely.high_hundredths,
+        result.reach,
+        days,
+    ]
     return head, _contributions(member_id, on, accounts, figures, result)
 
 

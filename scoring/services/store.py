@@ -18,8 +18,8 @@ TRIES = 3
 
 STAGING_SQL = """
     CREATE TEMP TABLE staged_scores (
-        member_id bigint, "on" date, hundredths int, low int, high int, reach bigint,
-        days_of_data int
+        member_id bigint, "on" date, hundredths int, low_hundredths int,
+        high_hundredths int, reach bigint, days_of_data int
     ) ON COMMIT DROP;
     CREATE TEMP TABLE staged_contributions (
         member_id bigint, "on" date, account_id bigint, platform text, handle text, state text,
@@ -40,16 +40,17 @@ ALIVE_SQL = """
 SCORES_SQL = """
     WITH upserted AS (
         INSERT INTO scoring_score (
-            member_id, "on", rule, hundredths, low, high, reach, days_of_data,
+            member_id, "on", rule, hundredths, low_hundredths, high_hundredths, reach, days_of_data,
             cut_off_at, computed_at, backfilled
         )
-        SELECT s.member_id, s."on", %(rule)s, s.hundredths, s.low, s.high, s.reach,
-               s.days_of_data, %(cut_off)s, %(now)s,
+        SELECT s.member_id, s."on", %(rule)s, s.hundredths, s.low_hundredths,
+               s.high_hundredths, s.reach, s.days_of_data, %(cut_off)s, %(now)s,
                coalesce(s."on" < %(backfilled_before)s::date, false)
         FROM staged_scores s JOIN accounts_member m ON m.id = s.member_id
         ORDER BY s.member_id, s."on"
         ON CONFLICT ON CONSTRAINT one_score_per_member_day_and_rule DO UPDATE SET
-            hundredths = excluded.hundredths, low = excluded.low, high = excluded.high,
+            hundredths = excluded.hundredths, low_hundredths = excluded.low_hundredths,
+            high_hundredths = excluded.high_hundredths,
             reach = excluded.reach, days_of_data = excluded.days_of_data,
             cut_off_at = excluded.cut_off_at, computed_at = excluded.computed_at
         WHERE scoring_score.cut_off_at <= excluded.cut_off_at

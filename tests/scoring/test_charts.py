@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.band import Band
 from scoring.charts import BUOY_DISTANCE, CENTRE, DayScore, Source, axis, sonar, trend
 
 UNTIL = date(2026, 11, 2)
 
 
 def day(ago, hundredths=6000, low=58, high=62, backfilled=False):
-    return DayScore(UNTIL - timedelta(days=ago), hundredths, low, high, "2026.1", backfilled)
+    return DayScore(
+        UNTIL - timedelta(days=ago), hundredths, Band(low * 100, high * 100), "2026.1", backfilled
+    )
 
 
 def test_without_a_score_there_is_no_chart():
@@ -21,11 +24,19 @@ def test_without_a_score_there_is_no_chart():
 
 
 @given(st.integers(1, 100), st.integers(1, 100))
-def test_the_axis_is_whole_tens_around_what_is_drawn_and_at_least_twenty_points(one, other):
-    low, high = axis(min(one, other), max(one, other))
-    assert low % 10 == high % 10 == 0
-    assert 0 <= low <= min(one, other) <= max(one, other) <= high <= 100
-    assert high - low >= 20
+def test_the_axis_is_whole_tens_wide_around_what_is_drawn(one, other):
+    lowest, highest = min(one, other), max(one, other)
+    low, high = axis(lowest, highest)
+    assert low % 5 == (high - low) % 10 == 0
+    assert 0 <= low <= lowest <= highest <= high <= 100
+    assert 10 <= high - low < highest - lowest + 20
+
+
+def test_a_calm_score_is_drawn_near_the_middle_of_ten_points():
+    assert axis(51, 54) == (45, 55)
+    assert axis(53, 57) == (50, 60)
+    assert axis(1, 6) == (0, 10)
+    assert axis(97, 100) == (90, 100)
 
 
 def test_ninety_days_are_one_line_from_edge_to_edge():

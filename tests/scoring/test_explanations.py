@@ -23,7 +23,6 @@ HEARD = AccountDay(
     granted=False,
     acts=300,
     people=127,
-    by_weight=[1, 2, 3, 4, 5],
     effective_on=ON,
 )
 
@@ -50,9 +49,6 @@ def test_what_was_heard_reads_as_on_the_dashboard():
 def test_one_person_is_one_person():
     one = replace(HEARD, reach=ONE, people=1, audience=1)
     assert account_sentence(one, ON) == "1 listens. 1 person responded, 1 follows"
-    assert explanations.people_sentence(replace(one, acts=1)) == (
-        "1 person responded in the 90 days to 2 Nov, 1 time in all."
-    )
 
 
 def test_platforms_have_their_own_verbs():
@@ -109,3 +105,15 @@ def test_no_sentence_gives_advice():
     ]
     for word in ("should", "try ", "improve", "more often", "post more", "increase", "!"):
         assert not any(word in sentence.lower() for sentence in said)
+
+
+def test_the_days_that_were_counted_end_with_the_accounts_own_clock():
+    assert explanations.window(ON) == "4 Aug to 1 Nov"
+    assert explanations.window(None) == "none"
+
+
+def test_weights_that_nobody_has_are_left_out():
+    assert explanations.by_weight([3, 0, 2, 0, 0]) == (
+        ("no weight of their own", 3),
+        ("one half", 2),
+    )

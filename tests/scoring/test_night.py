@@ -163,7 +163,7 @@ def test_the_order_in_which_reactions_were_stored_changes_no_byte(ada, grace, no
         make_heard(member, days_ago=days)
     run_night(now.date(), now)
     of_ada, of_grace = Score.objects.order_by("member_id")
-    assert (of_ada.reach, of_ada.low, of_ada.high) == (of_grace.reach, of_grace.low, of_grace.high)
+    assert (of_ada.reach, of_ada.likely) == (of_grace.reach, of_grace.likely)
 
 
 @pytest.mark.django_db(transaction=True)

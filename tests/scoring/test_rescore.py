@@ -44,7 +44,7 @@ def test_each_day_of_history_is_what_a_night_of_that_day_would_have_said(just_li
     Score.objects.all().delete()
     run_night(on, now)
     night = Score.objects.get(on=on)
-    fields = ("hundredths", "low", "high", "reach", "days_of_data")
+    fields = ("hundredths", "low_hundredths", "high_hundredths", "reach", "days_of_data")
     assert [getattr(night, f) for f in fields] == [getattr(backfilled, f) for f in fields]
 
 
