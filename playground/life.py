@@ -293,7 +293,7 @@ _AUDIENCE: dict[str, dict[Kind, tuple[float, float]]] = {
     "grace": {Kind.REGULAR: (0.3, 0.07), Kind.ORDINARY: (0.14, 0.04), Kind.LURKER: (0.1, 0.02)},
     "lena": {Kind.REGULAR: (0.25, 0.08), Kind.ORDINARY: (0.12, 0.05), Kind.LURKER: (0.1, 0.02)},
     "noor": {Kind.REGULAR: (0.1, 0.06), Kind.ORDINARY: (0.05, 0.06)},
-    "mallory": {Kind.FARMED: (1.0, 0.19), Kind.ORDINARY: (0.02, 0.006), Kind.LURKER: (0.1, 0.02)},
+    "mallory": {Kind.FARMED: (1.0, 0.14), Kind.ORDINARY: (0.02, 0.006), Kind.LURKER: (0.1, 0.02)},
 }
 
 
