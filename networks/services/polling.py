@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=15)
 # Longer than a page can take, and renewed with every page: this is how long the account of a
 # killed worker stays unread.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=7)
 RUNS_AT_ONCE = 50
 ASK_AGAIN_AFTER = timedelta(minutes=5)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from networks.models import Poll, Post
+from networks.services import poll_account
 from tests.factories import make_account, make_outreach, make_reaction, make_reading
 
 LONG = "a-very-long-name-that-somebody-gave-their-own-small-server.in-the-middle-of-nowhere.example"
@@ -95,8 +96,9 @@ def test_without_a_network_there_is_one_way_on(ada, page, signed_in, axe, snapsh
 
 
 def test_the_playground_is_linked_by_hand_without_javascript(
-    ada, new_page, signed_in, playground, settings, snapshot, axe
+    ada, new_page, signed_in, playground, settings, snapshot, monkeypatch
 ):
+    monkeypatch.setattr("networks.views.poll_due.apply_async", lambda **options: None)
     settings.DEVELOPMENT_HOSTS = [playground.host]
     page = signed_in(new_page(java_script_enabled=False), ada)
     page.goto(reverse("networks"))
@@ -106,3 +108,10 @@ def test_the_playground_is_linked_by_hand_without_javascript(
     snapshot(page, "networks-continue")
     page.get_by_role("link", name=f"Continue to {playground.host}").click()
     assert page.url.startswith(playground.base_url)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Authorize").click()
+    assert page.get_by_role("heading", name="The first read").count() == 1
+    account = ada.linked_accounts.get()
+    while poll_account(account.pk, timezone.now()).outcome == Poll.Outcome.UNFINISHED:
+        pass
+    page.wait_for_url("**/dashboard/")

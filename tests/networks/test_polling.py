@@ -385,4 +385,4 @@ def test_a_long_poll_renews_its_lease_with_every_page(account, server, now, monk
 
     server.before_page = look
     assert poll_account(account.pk, now).outcome == "good"
-    assert leases == [120, 210, 300, 390, 480]
+    assert leases == [60, 150, 240, 330, 420]
