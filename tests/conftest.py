@@ -7,12 +7,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Member
 
 pytest_plugins = ["tests.playground_server"]
 
 WITHOUT_DATA = "not run: no data"
+# The same examples in every run, however busy the machine is.
+hypothesis_settings.register_profile("klout", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("klout")
+
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
 
