@@ -92,9 +92,10 @@ def logging_settings(level: str = "INFO") -> dict[str, Any]:
             # One line per request is in gunicorn.access already.
             "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
             # Three lines for each look at what is due, every few seconds; failures still show.
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
+            **{
+                name: {"level": "WARNING", "handlers": [], "propagate": True}
+                for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")
+            },
         },
     }
 
