@@ -245,7 +245,14 @@ class Up:
             say(f"\nKlout is running: {self.wishes.address}  (after {seconds:.0f} s)")
             say(f"Sign up there; nothing leaves this machine. Mail: {self.wishes.address}/mail/")
             say(f"A pretend network to link: {self.wishes.playground}")
+            self.say_how_to_enter()
             say("Ctrl-C stops everything; the next `make run` goes on with the same data.\n")
+
+    def say_how_to_enter(self) -> None:
+        """As one of the examples, once they are there."""
+        password = self.data_dir / "secrets" / "demo-password"
+        if (self.data_dir / "demo-done").exists() and password.exists():
+            say(f"Sign in as ada@example.com, password {password.read_text()}")
 
     def bring_to_life(self) -> None:
         """The three example members, once; an interrupted try is taken up at the next start."""
@@ -255,7 +262,9 @@ class Up:
         if not is_module("klout.management.commands.bring_to_life"):
             return
         try:
-            service = self.python("demo", "manage.py", "bring_to_life")
+            # What it tells is for people; its log lines are not.
+            quiet = self.environment | {"LOG_LEVEL": "WARNING"}
+            service = replace(self.python("demo", "manage.py", "bring_to_life"), environment=quiet)
             quiet = replace(service, environment=self.environment | {"LOG_LEVEL": "WARNING"})
             self.supervisor.run_step(quiet, meanwhile=self.look)
         except CannotStart as problem:
