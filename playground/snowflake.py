@@ -19,6 +19,11 @@ def moment_of(snowflake_id: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=snowflake_id >> LOW_BITS)
 
 
+def read_id(text: str | None) -> int | None:
+    """An id as clients send it; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
 def horizon(now: datetime) -> int:
     """The first id that lies in the future of `now`."""
     return snowflake(milliseconds(now) + 1, 0)

@@ -8,6 +8,7 @@ from playground.life import Status
 from playground.models import HandDeed
 from playground.paging import page
 from playground.people import Person
+from playground.snowflake import read_id
 from playground.world import Ties
 from playground.writing import tags_in, words
 
@@ -15,7 +16,8 @@ Json = dict[str, Any]
 
 
 def _person(call: Call, account_id: str) -> Person:
-    found = call.world.population.by_id(int(account_id)) if account_id.isdigit() else None
+    number = read_id(account_id)
+    found = call.world.population.by_id(number) if number else None
     if not found:
         raise ApiError(404, NOT_FOUND)
     return found
@@ -90,7 +92,7 @@ def followers(call: Call, account_id: str) -> list[Json]:
 def relationships(call: Call) -> list[Json]:
     me, population = call.me, call.world.population
     asked = call.params.getlist("id[]") or call.params.getlist("id")
-    people = (population.by_id(int(each)) for each in asked[:80] if each.isdigit())
+    people = (population.by_id(number) for each in asked[:80] if (number := read_id(each)))
     return [call.entities.relationship(me, person) for person in people if person]
 
 

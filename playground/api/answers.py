@@ -17,6 +17,7 @@ from playground.api.limits import ADDRESS_LIMIT, TOKEN_LIMIT, Budget, Limiter
 from playground.models import Token
 from playground.paging import Window
 from playground.people import Person
+from playground.snowflake import read_id
 from playground.world import World
 
 NOT_FOUND = "Record not found"
@@ -56,12 +57,12 @@ class Call:
 
     def window(self, default: int, most: int) -> Window:
         """The paging parameters; nonsense counts as not given, as in Mastodon."""
-        limit = _number(self.params.get("limit")) or default
+        limit = read_id(self.params.get("limit")) or default
         return Window(
             limit=max(1, min(limit, most)),
-            max_id=_number(self.params.get("max_id")),
-            since_id=_number(self.params.get("since_id")),
-            min_id=_number(self.params.get("min_id")),
+            max_id=read_id(self.params.get("max_id")),
+            since_id=read_id(self.params.get("since_id")),
+            min_id=read_id(self.params.get("min_id")),
         )
 
     def link(self, ids: Sequence[int], window: Window, back: str = "min_id") -> None:
@@ -81,10 +82,6 @@ class Call:
         newer = urlencode(kept | {back: ids[0]}, doseq=True)
         links.append(f'<{address}?{newer}>; rel="prev"')
         self.headers["Link"] = ", ".join(links)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 View = Callable[..., Any]
@@ -172,18 +169,24 @@ def parameters(request: HttpRequest) -> QueryDict:
     if request.content_type == "application/json":
         for name, value in _json_body(request).items():
             if isinstance(value, list):
-                merged.setlist(f"{name}[]", [str(each) for each in value])
+                merged.setlist(f"{name}[]", [_text(each) for each in value])
             elif value is not None:
-                merged[name] = str(value).lower() if isinstance(value, bool) else str(value)
+                merged[name] = _text(value)
     else:
         for name, values in request.POST.lists():
             merged.setlist(name, values)
     return merged
 
 
+def _text(value: object) -> str:
+    """As a form would send it; half characters, which JSON can spell, are replaced."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text.encode("utf-8", "replace").decode()
+
+
 def _json_body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ApiError(400, "There was a problem parsing the JSON body") from None
     return body if isinstance(body, dict) else {}

@@ -8,6 +8,7 @@ from playground.api.answers import NOT_FOUND, ApiError, Call, api
 from playground.life import Favourite, Status
 from playground.models import HandDeed
 from playground.paging import page
+from playground.snowflake import read_id
 
 Json = dict[str, Any]
 MAX_CHARACTERS = 500
@@ -16,9 +17,8 @@ _READ = ("read", "read:statuses")
 
 
 def _status(call: Call, status_id: str) -> Status:
-    found = (
-        call.world.status(int(status_id), call.entities.horizon) if status_id.isdigit() else None
-    )
+    number = read_id(status_id)
+    found = call.world.status(number, call.entities.horizon) if number else None
     if not found or not _may_see(call, found):
         raise ApiError(404, NOT_FOUND)
     return found

@@ -9,7 +9,7 @@ from playground.api.statuses import MAX_CHARACTERS
 from playground.life import Status
 from playground.models import HandDeed
 from playground.people import Person
-from playground.snowflake import horizon
+from playground.snowflake import horizon, read_id
 from playground.web.context import me
 from playground.world import World
 
@@ -57,7 +57,8 @@ def _act(world: World, person: Person, status: Status, what: str, until: int) ->
 
 
 def _status(world: World, status_id: str, *, now_horizon: int) -> Status:
-    found = world.status(int(status_id), now_horizon) if status_id.isdigit() else None
+    number = read_id(status_id)
+    found = world.status(number, now_horizon) if number else None
     if not found or not found.is_public:
         raise Http404
     return found.boost_of or found

@@ -14,7 +14,7 @@ from playground.characters import CHARACTERS
 from playground.life import Status
 from playground.paging import Window, page
 from playground.people import Person
-from playground.snowflake import moment_of
+from playground.snowflake import moment_of, read_id
 from playground.web.context import me
 from playground.writing import tags_in, words
 
@@ -87,7 +87,7 @@ def profile(request: HttpRequest, acct: str) -> HttpResponse:
     person = entities.world.population.by_acct(acct)
     if not person:
         raise Http404
-    window = Window(limit=_PAGE, max_id=_number(request.GET.get("before", "")))
+    window = Window(limit=_PAGE, max_id=read_id(request.GET.get("before", "")))
     written = entities.world.statuses_of(person.number)
     found = page(written, window, entities.horizon, lambda status: status.is_public)
     older = found[-1].id if len(found) == _PAGE else None
@@ -141,7 +141,3 @@ def not_found(request: HttpRequest) -> HttpResponse:
 
 def _list(entities: Entities, statuses: list[Status]) -> dict[str, Any]:
     return {"statuses": [_shown(entities, each) for each in statuses]}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
