@@ -1,12 +1,15 @@
 """The server as its neighbours meet it: limits, trouble on purpose, the clock, the memory."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.playground_server import START, start_playground
+from tests.playground_server import ROOT, START, start_playground
 
 VERIFY = "/api/v1/accounts/verify_credentials"
 
@@ -115,3 +118,15 @@ def test_pictures_are_drawn_here(playground):
         answer = playground.get(address)
         assert answer.headers["Content-Type"] == "image/svg+xml"
         assert answer.text.startswith("<svg")
+
+
+def test_no_migration_is_missing(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "playground", "makemigrations", "--check", "--dry-run"],
+        cwd=ROOT,
+        env=os.environ | {"PLAYGROUND_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
