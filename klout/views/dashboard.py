@@ -26,6 +26,7 @@ from scoring.selectors import (
 
 MOVED_WITHIN = timedelta(days=30)
 MOVED_SHOWN = 3
+LOOK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,19 @@ class Dashboard:
     moved: tuple[MovedBy, ...]
     received: Received | None
 
+    @property
+    def looks_again(self) -> bool:
+        """Whether the score comes by itself within a minute or so."""
+        return self.no_score is not None and not self.no_score.can_link
+
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
     board = build(member_of(request), timezone.now())
-    return render(request, "pages/dashboard.html", {"board": board})
+    response = render(request, "pages/dashboard.html", {"board": board})
+    if board.looks_again:
+        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response
 
 
 def build(member: Member, now: datetime) -> Dashboard:

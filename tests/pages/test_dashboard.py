@@ -60,6 +60,17 @@ def test_between_first_read_and_first_score_it_says_when(open_dashboard, ada, no
     assert "Your first score is being computed" in open_dashboard()
 
 
+def test_the_page_looks_again_only_while_something_is_coming(client, ada, now):
+    client.force_login(ada)
+    assert "Refresh" not in client.get("/dashboard/").headers
+
+    account = make_account(ada, now)
+    assert client.get("/dashboard/")["Refresh"] == "5"
+
+    make_score(ada, now, accounts=[account])
+    assert "Refresh" not in client.get("/dashboard/").headers
+
+
 def test_the_score_stands_with_its_range_and_its_reasons(open_dashboard, listening, ada):
     html = open_dashboard()
     score = latest_score(ada)
