@@ -56,6 +56,14 @@ def test_another_domain_counts_when_it_agrees(put):
     assert home_of(internet.door(), WEB, "ada") == (HOME, True)
 
 
+def test_a_server_that_says_the_domain_at_once_is_checked_too(put):
+    internet = put({WEB: reply(status="404 No"), HOME: CONFIRMS})
+    assert home_of(internet.door(), WEB, f"ada@{HOME}") == (HOME, True)
+    denies = finger(f"acct:ada@{HOME}", f"https://{HOME}/users/ada")
+    internet = put({WEB: reply(status="404 No"), HOME: denies})
+    assert home_of(internet.door(), WEB, f"ada@{HOME}") == (WEB, True)
+
+
 @pytest.mark.parametrize(
     "other_side",
     [

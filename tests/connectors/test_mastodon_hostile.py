@@ -201,6 +201,14 @@ def test_bad_items_are_set_aside_and_counted(mastodon, read):
     assert max(page.set_aside for page in pages) == len(bad)
 
 
+def test_nobody_passes_for_somebody_of_another_server(mastodon, connector, read):
+    mastodon.world.me |= {"acct": "alice@mastodon.social"}
+    identity = connector.identify(mastodon.host, read.credentials)
+    assert identity.person.key == f"alice@{mastodon.host}"
+    assert identity.person.handle == f"@alice@{mastodon.host}"
+    assert read()[0].identity == identity
+
+
 def test_huge_figures_are_held_down(mastodon, read):
     mastodon.world.me |= {"followers_count": 10**18, "statuses_count": -5}
     loud = GRACE | {"followers_count": 9 * 10**18}

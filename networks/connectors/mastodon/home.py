@@ -14,14 +14,16 @@ from networks.connectors.fields import Unreadable, items, mapping
 from networks.http import Answer, Door
 
 
-def home_of(door: Door, host: str, user: str) -> tuple[str, bool]:
+def home_of(door: Door, host: str, acct: str) -> tuple[str, bool]:
     """The domain of the handles at `host`, and whether that is certain.
 
-    Any server can claim any domain, so the domain itself is asked, too: unless it points back to
-    `host`, handles are taken to be at `host`. Uncertain is what failed on the way.
+    `acct` is somebody there, as the server calls them: `ada`, or `ada@` and a domain. Any server
+    can claim any domain, so the domain itself is asked, too: unless it points back to `host`,
+    handles are taken to be at `host`. Uncertain is what failed on the way.
     """
+    user, _, claimed = acct.partition("@")
     try:
-        home = _domain(_finger(door, host, f"{user}@{host}"))
+        home = _name(claimed) if claimed else _domain(_finger(door, host, f"{user}@{host}"))
         if home == host:
             return host, True
         confirmed = _finger(door, home, f"{user}@{home}")
@@ -46,8 +48,12 @@ def _domain(found: Mapping[str, Any]) -> str:
     scheme, _, acct = str(found.get("subject")).partition(":")
     if scheme != "acct":
         raise Unreadable("not an account")
+    return _name(acct.rpartition("@")[2])
+
+
+def _name(text: str) -> str:
     try:
-        return server_name(acct.rpartition("@")[2])
+        return server_name(text)
     except ValueError as error:
         raise Unreadable("not a domain") from error
 

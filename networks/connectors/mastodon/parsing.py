@@ -89,9 +89,14 @@ class Notified:
 
 
 def parse_identity(value: object, view: Viewpoint) -> tuple[Identity, Counts]:
-    """The account that the credentials belong to."""
+    """The account that the credentials belong to.
+
+    It is at home where `view` says, whatever domain the server claims for it: else any server
+    could let its people pass for those of another.
+    """
     account = mapping(value)
-    person = parse_person(account, view)
+    user = str(account.get("acct")).partition("@")[0]
+    person = parse_person({**account, "acct": user}, view)
     counts = Counts(followers=person.followers, posts=person.posts)
     return Identity(identifier(account.get("id")), person), counts
 
