@@ -259,12 +259,9 @@ class Up:
         done = self.data_dir / "demo-done"
         if not self.wishes.demo or done.exists():
             return
-        if not is_module("klout.management.commands.bring_to_life"):
-            return
         try:
             # What it tells is for people; its log lines are not.
-            quiet = self.environment | {"LOG_LEVEL": "WARNING"}
-            service = replace(self.python("demo", "manage.py", "bring_to_life"), environment=quiet)
+            service = self.python("demo", "manage.py", "bring_to_life")
             quiet = replace(service, environment=self.environment | {"LOG_LEVEL": "WARNING"})
             self.supervisor.run_step(quiet, meanwhile=self.look)
         except CannotStart as problem:
