@@ -8,6 +8,7 @@ from threading import Lock
 from django.db.models import Max
 
 from playground import clock, settings
+from playground.keeping import keep
 from playground.life import Event, Favourite, Follow, Status, Unfollow
 from playground.models import HandDeed, HandStatus
 from playground.people import Person
@@ -36,12 +37,11 @@ def world(now: datetime) -> World:
 
 def _beginning() -> dict[str, str]:
     """Seed and start day, written down at the first start."""
-    path = settings.DATA_DIR / "world.json"
-    if not path.exists():
-        first = {"seed": settings.SEED, "start_day": clock.now().date().isoformat()}
-        path.write_text(json.dumps(first))
-    read: dict[str, str] = json.loads(path.read_text())
-    return read
+    first = {"seed": settings.SEED, "start_day": clock.now().date().isoformat()}
+    kept: dict[str, str] = json.loads(
+        keep(settings.DATA_DIR / "world.json", lambda: json.dumps(first))
+    )
+    return kept
 
 
 def _play_again(world: World) -> None:

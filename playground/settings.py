@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import environ
 
+from playground.keeping import keep
+
 env = environ.FileAwareEnv()
 
 HERE = Path(__file__).resolve().parent
@@ -27,19 +29,11 @@ NOW = datetime.fromisoformat(_now) if _now else None
 # Opens /trouble/, where tests make the network slow, broken or gone.
 TROUBLE = env.bool("PLAYGROUND_TROUBLE", default=False)
 
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _secret_key() -> str:
-    """Made at the first start; it signs only the sessions of people who are not real."""
-    path = DATA_DIR / "secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text()
-
-
-SECRET_KEY = _secret_key()
+# It signs only the sessions of people who are not real.
+SECRET_KEY = keep(DATA_DIR / "secret", lambda: secrets.token_urlsafe(50))
 DEBUG = False
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1"]
 ROOT_URLCONF = "playground.urls"

@@ -88,7 +88,7 @@ def start_playground(
     }
     command = [sys.executable, "-m", "gunicorn", "playground.wsgi:application", "--bind", host]
     command += ["--workers", "1", "--threads", "8", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     started = Playground(f"http://{host}", host, process)
     _wait_for(started)
     return started

@@ -1,6 +1,8 @@
 """The server as its neighbours meet it: limits, trouble on purpose, the clock, the memory."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -130,3 +132,28 @@ def test_no_migration_is_missing(tmp_path):
         timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_seed_and_start_day_are_kept_and_the_secret_is_its_owners_alone(tmp_path):
+    server = start_playground(tmp_path)
+    server.stop()
+    again = start_playground(tmp_path, now=START + timedelta(days=30))
+    again.stop()
+    kept = json.loads((tmp_path / "world.json").read_text())
+    assert kept == {"seed": "harbour", "start_day": "2026-11-02"}
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in tmp_path.iterdir()} >= {"playground.sqlite3"}
+
+
+def test_a_killed_server_starts_again_with_what_it_was_told(tmp_path):
+    server = start_playground(tmp_path)
+    token = server.sign_in("tomas")
+    post = server.post("/api/v1/statuses", token, status="before the end").json()
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait(timeout=20)
+    again = start_playground(tmp_path)
+    try:
+        assert again.get(f"/api/v1/statuses/{post['id']}").json()["content"] == post["content"]
+        assert again.get(VERIFY, token).json()["acct"] == "tomas"
+    finally:
+        again.stop()
