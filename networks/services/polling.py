@@ -7,6 +7,7 @@ after it: a poll cut off anywhere goes on where it was.
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -39,6 +40,20 @@ RUNS_AT_ONCE = 50
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 
 
+@dataclass(frozen=True)
+class Run:
+    """One poll at work: `now` is when it began, `moment` how late it is by that clock."""
+
+    account: LinkedAccount
+    poll: Poll
+    now: datetime
+    begun: float
+
+    @property
+    def moment(self) -> datetime:
+        return self.now + timedelta(seconds=monotonic() - self.begun)
+
+
 class LeaseLost(Exception):
     """Another poll, a new consent or the end of the account took this one's place."""
 
@@ -65,30 +80,29 @@ def claim_due(now: datetime, limit: int) -> list[int]:
 
 def poll_account(account_id: int, now: datetime) -> Poll | None:
     """Read one account; None if it is gone, must not be read, or is being read right now."""
-    begun = _begin(account_id, now)
-    if begun is None:
+    run = _begin(account_id, now)
+    if run is None:
         return None
-    account, poll = begun
     try:
-        _read(account, poll, now)
+        _read(run)
     except LeaseLost:
-        _close(poll, now, Poll.Outcome.FAILED, "interrupted")
+        _close(run, Poll.Outcome.FAILED, "interrupted")
     except NeedsConsent as error:
-        _fail(poll, error.code, now, state=LinkedAccount.State.NEEDS_CONSENT, next_poll_at=None)
+        _fail(run, error.code, state=LinkedAccount.State.NEEDS_CONSENT, next_poll_at=None)
     except RateLimited as error:
         until = min(error.until, now + LONGEST_WAIT)
-        _fail(poll, error.code, now, next_poll_at=max(until, now + timedelta(minutes=1)))
+        _fail(run, error.code, next_poll_at=max(until, now + timedelta(minutes=1)))
     except ConnectorError as error:
         logger.info("poll of account %s: %s %s", account_id, error.code, error.detail)
-        _fail_and_retry(account, poll, error.code, now)
+        _fail_and_retry(run, error.code)
     except Exception:
         # One poisonous account costs one account; the log says which and why.
         logger.exception("poll of account %s broke", account_id)
-        _fail_and_retry(account, poll, "failed", now)
-    return poll
+        _fail_and_retry(run, "failed")
+    return run.poll
 
 
-def _begin(account_id: int, now: datetime) -> tuple[LinkedAccount, Poll] | None:
+def _begin(account_id: int, now: datetime) -> Run | None:
     """Take the lease of one account and write down that a poll has begun."""
     free = Q(polling_until=None) | Q(polling_until__lte=now)
     with transaction.atomic():
@@ -106,58 +120,57 @@ def _begin(account_id: int, now: datetime) -> tuple[LinkedAccount, Poll] | None:
         account.polling_by, account.polling_until = poll.pk, now + LEASE
         account.next_poll_at = account.polling_until
         account.save(update_fields=["polling_by", "polling_until", "next_poll_at"])
-    return account, poll
+    return Run(account, poll, now, monotonic())
 
 
-def _read(account: LinkedAccount, poll: Poll, now: datetime) -> None:
-    known = known_hosts(account.platform)
-    more, begun = False, monotonic()
-    for page in _pages(account, now):
-        taken = timedelta(seconds=monotonic() - begun)
-        _store_page(account, poll, page, known, now, lease_until=now + taken + LEASE)
+def _read(run: Run) -> None:
+    known = known_hosts(run.account.platform)
+    more = False
+    for page in _pages(run):
+        _store_page(run, page, known)
         more = page.more
     if more:
-        _settle(poll, now, Poll.Outcome.UNFINISHED, next_poll_at=_when_to_go_on(account, now))
+        _settle(run, Poll.Outcome.UNFINISHED, next_poll_at=_when_to_go_on(run))
     else:
-        _finish_good(account, poll, now)
+        _finish_good(run)
 
 
-def _when_to_go_on(account: LinkedAccount, now: datetime) -> datetime:
+def _when_to_go_on(run: Run) -> datetime:
     """At once, but a server whose pages never end does not keep a worker for itself."""
-    runs = account.polls.filter(outcome=Poll.Outcome.UNFINISHED)
-    if account.last_read_at:
-        runs = runs.filter(started_at__gte=account.last_read_at)
-    return now if runs.count() < RUNS_AT_ONCE else now + timedelta(hours=1)
+    runs = run.account.polls.filter(outcome=Poll.Outcome.UNFINISHED)
+    if run.account.last_read_at:
+        runs = runs.filter(started_at__gte=run.account.last_read_at)
+    return run.now if runs.count() < RUNS_AT_ONCE else run.now + timedelta(hours=1)
 
 
-def _pages(account: LinkedAccount, now: datetime) -> Iterator[Page]:
+def _pages(run: Run) -> Iterator[Page]:
     """Pages from the platform; the only place where a poll has the credentials in the clear."""
+    account = run.account
     try:
         credentials = vault.credentials_of(account)
     except SealError as error:
         raise NeedsConsent("credentials_unreadable") from error
-    since = now - timedelta(days=settings.BACKFILL_DAYS)
+    since = run.now - timedelta(days=settings.BACKFILL_DAYS)
     connector = connector_of(account.platform)
     try:
-        yield from connector.read(account.host, credentials, account.cursor, since=since, now=now)
+        yield from connector.read(
+            account.host, credentials, account.cursor, since=since, now=run.now
+        )
     except AccessRevoked as error:
         raise NeedsConsent(error.code) from error
 
 
 @transaction.atomic
-def _store_page(
-    account: LinkedAccount,
-    poll: Poll,
-    page: Page,
-    known: frozenset[str],
-    now: datetime,
-    *,
-    lease_until: datetime,
-) -> None:
-    """A page and the cursor after it, together or not at all."""
+def _store_page(run: Run, page: Page, known: frozenset[str]) -> None:
+    """A page and the cursor after it, together or not at all.
+
+    Its rows bear the moment they were stored, not the one the poll began: a night in between
+    had its cut-off before them.
+    """
+    account, poll, now = run.account, run.poll, run.moment
     mine = LinkedAccount.objects.filter(pk=account.pk, polling_by=poll.pk)
-    cursor = dict(page.cursor)
-    if not mine.update(cursor=cursor, polling_until=lease_until, next_poll_at=lease_until):
+    until = now + LEASE
+    if not mine.update(cursor=dict(page.cursor), polling_until=until, next_poll_at=until):
         raise LeaseLost
     if page.identity:
         _refresh_identity(account, page.identity, now)
@@ -181,44 +194,45 @@ def _refresh_identity(account: LinkedAccount, identity: Identity, now: datetime)
     account.save(update_fields=SHOWN)
 
 
-def _finish_good(account: LinkedAccount, poll: Poll, now: datetime) -> None:
-    fields: dict[str, Any] = {"last_read_at": now, "failures": 0, "last_problem": ""}
-    if account.first_read_done_at is None:
-        fields |= {"first_read_done_at": now, "changed_at": now}
+def _finish_good(run: Run) -> None:
+    """What is known is known as of the beginning; what came since is read next time."""
+    fields: dict[str, Any] = {"last_read_at": run.now, "failures": 0, "last_problem": ""}
+    if run.account.first_read_done_at is None:
+        fields |= dict.fromkeys(("first_read_done_at", "changed_at"), run.moment)
     _settle(
-        poll,
-        now,
+        run,
         Poll.Outcome.GOOD,
-        next_poll_at=next_regular(account.pk, now, settings.POLL_EVERY),
+        next_poll_at=next_regular(run.account.pk, run.now, settings.POLL_EVERY),
         last_problem_at=None,
         **fields,
     )
 
 
-def _fail_and_retry(account: LinkedAccount, poll: Poll, code: str, now: datetime) -> None:
-    again_at = after_failure(account.pk, account.failures, now, settings.POLL_EVERY)
-    _fail(poll, code, now, failures=F("failures") + 1, next_poll_at=again_at)
+def _fail_and_retry(run: Run, code: str) -> None:
+    again_at = after_failure(run.account.pk, run.account.failures, run.now, settings.POLL_EVERY)
+    _fail(run, code, failures=F("failures") + 1, next_poll_at=again_at)
 
 
-def _fail(poll: Poll, code: str, now: datetime, **fields: Any) -> None:
-    fields = {"last_problem": code, "last_problem_at": now, **fields}
-    _settle(poll, now, Poll.Outcome.FAILED, problem=code, **fields)
+def _fail(run: Run, code: str, **fields: Any) -> None:
+    fields = {"last_problem": code, "last_problem_at": run.now, **fields}
+    _settle(run, Poll.Outcome.FAILED, problem=code, **fields)
 
 
-def _settle(
-    poll: Poll, now: datetime, outcome: Poll.Outcome, *, problem: str = "", **fields: Any
-) -> None:
+def _settle(run: Run, outcome: Poll.Outcome, *, problem: str = "", **fields: Any) -> None:
     """Close the poll and give the lease back; one that has lost it leaves the account alone."""
     with transaction.atomic():
-        LinkedAccount.objects.filter(pk=poll.account_id, polling_by=poll.pk).update(
+        LinkedAccount.objects.filter(pk=run.account.pk, polling_by=run.poll.pk).update(
             polling_by=None, polling_until=None, **fields
         )
-        _close(poll, now, outcome, problem)
+        _close(run, outcome, problem)
 
 
-def _close(poll: Poll, now: datetime, outcome: Poll.Outcome, problem: str = "") -> None:
-    poll.outcome, poll.problem, poll.finished_at = outcome, problem, now
-    Poll.objects.filter(pk=poll.pk).update(outcome=outcome, problem=problem, finished_at=now)
+def _close(run: Run, outcome: Poll.Outcome, problem: str = "") -> None:
+    poll = run.poll
+    poll.outcome, poll.problem, poll.finished_at = outcome, problem, run.moment
+    Poll.objects.filter(pk=poll.pk).update(
+        outcome=outcome, problem=problem, finished_at=poll.finished_at
+    )
 
 
 def request_poll(account: LinkedAccount, now: datetime) -> None:

@@ -42,6 +42,12 @@ def server(server, now) -> Server:
     return server
 
 
+@pytest.fixture(autouse=True)
+def no_time_passes(monkeypatch) -> None:
+    """A poll takes no time, so that everything in it happens at `now`."""
+    monkeypatch.setattr("networks.services.polling.monotonic", lambda: 0)
+
+
 def rows() -> list[list[tuple]]:
     """Everything a poll leaves behind, without what depends on the order of inserting."""
     return [
@@ -375,14 +381,21 @@ def test_reading_again_on_request_is_due_at_once_but_not_too_often(account, serv
 
 def test_a_long_poll_renews_its_lease_with_every_page(account, server, now, monkeypatch):
     """Each page takes a minute and a half: one lease would be over before the second."""
-    minutes = iter(range(0, 900, 90))
-    monkeypatch.setattr("networks.services.polling.monotonic", lambda: next(minutes))
+    seconds = [0]
+    monkeypatch.setattr("networks.services.polling.monotonic", lambda: seconds[0])
     leases = []
 
-    def look(number: int) -> None:
+    def take_long(number: int) -> None:
         account.refresh_from_db()
         leases.append((account.polling_until - now).total_seconds())
+        seconds[0] += 90
 
-    server.before_page = look
-    assert poll_account(account.pk, now).outcome == "good"
+    server.before_page = take_long
+    poll = poll_account(account.pk, now)
+    assert poll.outcome == "good"
     assert leases == [60, 150, 240, 330, 420]
+    assert poll.finished_at == now + timedelta(seconds=450)
+    latest = Reaction.objects.latest("recorded_at").recorded_at
+    assert latest == now + timedelta(seconds=450), "recorded when it was stored"
+    account.refresh_from_db()
+    assert account.last_read_at == now, "what came during the poll is read next time"

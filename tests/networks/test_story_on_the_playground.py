@@ -63,7 +63,7 @@ def test_a_member_links_is_read_and_unlinks(playground, ada, now):
     polls = read_to_the_end(account, now)
     account.refresh_from_db()
     assert polls[-1].outcome == Poll.Outcome.GOOD, account.last_problem
-    assert account.first_read_done_at == now
+    assert account.first_read_done_at >= account.last_read_at == now
     assert account.last_problem == ""
     assert sum(poll.set_aside for poll in polls) == 0
     assert account.readings.get().followers > 0
@@ -75,6 +75,7 @@ def test_a_member_links_is_read_and_unlinks(playground, ada, now):
     on_posts = reactions.exclude(kind__in=[ReactionKind.FOLLOW, ReactionKind.MENTION])
     assert on_posts.filter(post=None).count() <= on_posts.count() // 20
     assert not reactions.filter(happened_at__gt=now).exists()
+    assert not reactions.filter(recorded_at__lt=now).exists()
 
     token = credentials_of(account).access_token
     said = unlink(account, now)
