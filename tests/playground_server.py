@@ -90,7 +90,11 @@ def start_playground(
     command += ["--workers", "1", "--threads", "8", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     started = Playground(f"http://{host}", host, process)
-    _wait_for(started)
+    try:
+        _wait_for(started)
+    except BaseException:
+        started.stop()
+        raise
     return started
 
 
@@ -111,7 +115,6 @@ def _wait_for(server: Playground, seconds: float = 60) -> None:
             return
         except requests.RequestException:
             time.sleep(0.05)
-    server.stop()
     raise RuntimeError("the playground did not answer")
 
 
