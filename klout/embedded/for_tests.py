@@ -15,12 +15,17 @@ import pytest
 
 from klout.embedded import places, postgres, processes, valkey
 
+PREFIX = "klout-tests-"
+
 
 class Servers:
     """Both servers in a folder of their own, without the waits for the disk."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="klout-tests-", dir="/tmp"))
+        remove_left_behind()
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
+        self.session = self.folder / "session.pid"
+        processes.remember(os.getpid(), self.session)
         self.desk = processes.Desk(self.folder, self.folder)
         self.running: list[tuple[subprocess.Popen[bytes], processes.Service]] = []
 
@@ -49,6 +54,19 @@ class Servers:
         process = processes.start(service, self.desk)
         self.running.append((process, service))
         self.running[-1] = (processes.wait_until_ready(process, service, self.desk), service)
+
+
+def remove_left_behind() -> None:
+    """Ends the servers of earlier sessions that were killed."""
+    for folder in Path("/tmp").glob(f"{PREFIX}*"):  # noqa: S108 (only folders of ours)
+        session = folder / "session.pid"
+        if folder.stat().st_uid != os.geteuid() or not session.exists():
+            continue
+        if processes.remembered(session) is None:
+            postgres.stop_orphan(places.postgres_home(folder) / "data")
+            desk = processes.Desk(folder, folder)
+            processes.stop_orphan(processes.Service("valkey", ()), desk)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 _servers = pytest.StashKey[Servers]()

@@ -105,7 +105,7 @@ def start(service: Service, desk: Desk) -> subprocess.Popen[bytes]:
                 group=user.gid if user else None,
                 extra_groups=[] if user else None,
             )
-        _remember(process.pid, desk.pid_file(service))
+        remember(process.pid, desk.pid_file(service))
     except OSError as error:
         raise explained(error, desk.logs) from error
     return process
@@ -162,7 +162,7 @@ def stop(
 
 def stop_orphan(service: Service, desk: Desk) -> bool:
     """Stops what an earlier, killed supervisor left behind; says whether there was something."""
-    pid = _remembered(desk.pid_file(service))
+    pid = remembered(desk.pid_file(service))
     if pid is not None:
         stop_stranger(pid, service.stop_signal, service.stop_within)
     desk.pid_file(service).unlink(missing_ok=True)
@@ -207,13 +207,14 @@ def story(service: Service, desk: Desk, what: str) -> str:
     )
 
 
-def _remember(pid: int, file: Path) -> None:
+def remember(pid: int, file: Path) -> None:
+    """Writes down which process this is, so that it is known again after a kill of ours."""
     temporary = file.with_suffix(".new")
     temporary.write_text(json.dumps({"pid": pid, "started_at": started_at(pid)}))
     temporary.replace(file)
 
 
-def _remembered(file: Path) -> int | None:
+def remembered(file: Path) -> int | None:
     """The pid in the file if that very process still lives."""
     try:
         said = json.loads(file.read_text())
