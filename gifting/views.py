@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Member
+from accounts.requests import member_of
 from gifting import selectors, services
 from gifting.forms import GiftForm, ReportForm, SettingsForm
 from gifting.models import Move
@@ -22,19 +23,14 @@ ENTRIES_PER_PAGE = 20
 LAST_PAGE = 10_000
 
 
-def _member(request: HttpRequest) -> Member:
-    assert isinstance(request.user, Member)  # noqa: S101 - behind login_required
-    return request.user
-
-
 @login_required
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     now, page = timezone.now(), _page(request.GET)
     first = (page - 1) * ENTRIES_PER_PAGE
-    entries = selectors.entries(_member(request), now, first=first, count=ENTRIES_PER_PAGE + 1)
+    entries = selectors.entries(member_of(request), now, first=first, count=ENTRIES_PER_PAGE + 1)
     context = {
-        "have": selectors.purse(_member(request), now),
+        "have": selectors.purse(member_of(request), now),
         "entries": entries[:ENTRIES_PER_PAGE],
         "newer": page - 1,
         "older": page + 1 if len(entries) > ENTRIES_PER_PAGE else None,
@@ -54,7 +50,7 @@ def give(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         return _sent(request, now)
-    look = selectors.giving(_member(request), _asked(request.GET), now)
+    look = selectors.giving(member_of(request), _asked(request.GET), now)
     start = {"to": look.asked, "key": uuid4(), "k": request.GET.get("k", "")}
     return _give_page(request, look, GiftForm(initial=start, choices=look.choices), now)
 
@@ -73,13 +69,13 @@ def _give_page(
         "look": look,
         "form": form,
         "chosen": chosen,
-        "way": selectors.journey(chosen, _member(request), now) if chosen else None,
+        "way": selectors.journey(chosen, member_of(request), now) if chosen else None,
     }
     return render(request, "gifting/give.html", context)
 
 
 def _sent(request: HttpRequest, now: datetime) -> HttpResponse:
-    look = selectors.giving(_member(request), _asked(request.POST), now)
+    look = selectors.giving(member_of(request), _asked(request.POST), now)
     form = GiftForm(request.POST, choices=look.choices)
     if request.POST.get("act") == "give":
         return _given(request, look, form, now)
@@ -108,13 +104,13 @@ def _given(
     move: Move | None
     if look.to is not None and form.is_valid():
         try:
-            move = _give(_member(request), look.to.member, form.cleaned_data, now)
+            move = _give(member_of(request), look.to.member, form.cleaned_data, now)
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
             return _give_page(request, look, form, now)
     else:
         # A second click on the last K: it is given, so it is not among the choices any more.
-        move = selectors.gift_of_request(_member(request), form["key"].value())
+        move = selectors.gift_of_request(member_of(request), form["key"].value())
     if move is None:
         return _give_page(request, look, form, now)
     name = move.receiver.shown_name
@@ -134,7 +130,7 @@ def _give(giver: Member, receiver: Member, gift: dict[str, Any], now: datetime) 
 @login_required
 @require_safe
 def journey(request: HttpRequest, address: str) -> HttpResponse:
-    way = selectors.journey(address, _member(request), timezone.now())
+    way = selectors.journey(address, member_of(request), timezone.now())
     if way is None:
         raise Http404
     return render(request, "gifting/journey.html", {"journey": way})
@@ -144,7 +140,7 @@ def journey(request: HttpRequest, address: str) -> HttpResponse:
 @require_safe
 def gift(request: HttpRequest, address: str, step: int) -> HttpResponse:
     """One gift with everything its giver or receiver can do about it."""
-    entry = selectors.entry(_member(request), address, step, timezone.now())
+    entry = selectors.entry(member_of(request), address, step, timezone.now())
     if entry is None:
         raise Http404
     return render(request, "gifting/gift.html", {"entry": entry, "form": ReportForm()})
@@ -166,7 +162,7 @@ def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpRes
 @login_required
 @require_POST
 def take_back(request: HttpRequest, address: str, step: int) -> HttpResponse:
-    member, now = _member(request), timezone.now()
+    member, now = member_of(request), timezone.now()
     return _done(
         request,
         lambda: services.take_back(member, address, step, now),
@@ -177,7 +173,7 @@ def take_back(request: HttpRequest, address: str, step: int) -> HttpResponse:
 @login_required
 @require_POST
 def decline(request: HttpRequest, address: str, step: int) -> HttpResponse:
-    member, now = _member(request), timezone.now()
+    member, now = member_of(request), timezone.now()
     return _done(
         request,
         lambda: services.decline(member, address, step, now),
@@ -188,7 +184,7 @@ def decline(request: HttpRequest, address: str, step: int) -> HttpResponse:
 @login_required
 @require_POST
 def share(request: HttpRequest, address: str, step: int) -> HttpResponse:
-    member, shares = _member(request), request.POST.get("shares") == "yes"
+    member, shares = member_of(request), request.POST.get("shares") == "yes"
     return _done(
         request,
         lambda: services.share(member, address, step, shares=shares),
@@ -201,7 +197,7 @@ def share(request: HttpRequest, address: str, step: int) -> HttpResponse:
 @login_required
 @require_POST
 def block(request: HttpRequest, address: str, step: int) -> HttpResponse:
-    member, now = _member(request), timezone.now()
+    member, now = member_of(request), timezone.now()
     return _done(
         request,
         lambda: services.block(member, address, step, now),
@@ -212,7 +208,7 @@ def block(request: HttpRequest, address: str, step: int) -> HttpResponse:
 @login_required
 @require_POST
 def report(request: HttpRequest, address: str, step: int) -> HttpResponse:
-    member, now, form = _member(request), timezone.now(), ReportForm(request.POST)
+    member, now, form = member_of(request), timezone.now(), ReportForm(request.POST)
     if not form.is_valid():
         entry = selectors.entry(member, address, step, now)
         if entry is None:
@@ -228,7 +224,7 @@ def report(request: HttpRequest, address: str, step: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def k_settings(request: HttpRequest) -> HttpResponse:
-    member = _member(request)
+    member = member_of(request)
     form = SettingsForm(
         request.POST or None, initial={"accepts_from": selectors.accepts_from(member)}
     )
@@ -244,7 +240,7 @@ def k_settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def unblock(request: HttpRequest, block_id: int) -> HttpResponse:
     try:
-        services.unblock(_member(request), block_id)
+        services.unblock(member_of(request), block_id)
     except NotYours:
         raise Http404 from None
     messages.success(request, "The block is lifted.")
