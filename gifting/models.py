@@ -5,6 +5,7 @@ database refuses to change them (migration 0002), and refuses every move that wo
 a K. What people wrote stands apart in `Words`, so that it can be taken away.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import random_address
+from gifting import periods
 
 WORDS_MAX = 500
 # Stands in `had_from` and `bars` for "nobody: it came from an allotment". No hand has this id.
@@ -113,6 +115,16 @@ class MoveQuerySet(models.QuerySet["Move"]):
     def in_place(self) -> "MoveQuerySet":
         """The last move of each K: its receiver holds the K."""
         return self.filter(~Exists(_next_move()))
+
+    def held_by(self, hand: Hand, now: datetime) -> "MoveQuerySet":
+        """The moves that put a K into this hand, where it still is and has not lapsed.
+
+        The condition is `periods.lapses_at` in SQL.
+        """
+        has_time = Q(made_at__gt=now - periods.KEPT_AFTER_RETURN) | Q(
+            k__period__gt=periods.last_over(now)
+        )
+        return self.in_place().filter(~Q(k__hand=hand) | has_time, receiver=hand)
 
     def kept(self) -> "MoveQuerySet":
         """Not returned to the giver, neither by undo nor by decline."""

@@ -25,6 +25,11 @@ def period_end(period: date) -> datetime:
     return period_start(period + PERIOD)
 
 
+def last_over(now: datetime) -> date:
+    """Every period that began later than this date still lasts at `now`."""
+    return (now.astimezone(UTC) - PERIOD).date()
+
+
 def lapses_at(period: date, returned_at: datetime) -> datetime:
     """When a K lapses that came back, at `returned_at`, to the hand it was allotted to."""
     return max(period_end(period), returned_at + KEPT_AFTER_RETURN)

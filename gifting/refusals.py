@@ -65,12 +65,12 @@ def straight_back(name: str) -> str:
     )
 
 
-def none_left(size: int, next_on: date, received: int) -> str:
+def none_left(size: int, next_on: date, has_received: bool) -> str:
     if size == 0:
         left = "No K are allotted on this Klout at the moment."
     else:
         left = f"This week's {size} K are given. The next come on {written_date(next_on)}."
-    return f"{left} The K you received can still be passed on." if received else left
+    return f"{left} The K you received can still be passed on." if has_received else left
 
 
 def lapsed_on(moment: datetime) -> str:

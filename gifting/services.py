@@ -89,7 +89,11 @@ def _made_before(made: Move, receiver: Member) -> Move:
 def _moved(
     giver: Hand, receiver: Hand, now: datetime, key: UUID, note: Note, k_address: str
 ) -> Move:
-    chosen = _chosen(giver, k_address, now) if k_address else _returned_own(giver, now)
+    chosen: selectors.HeldK | None
+    if k_address:
+        chosen = _chosen(giver, k_address, now)
+    else:
+        chosen = next(iter(selectors.own_returned(giver, now)), None)
     if chosen is None:
         move = _first_move(giver, receiver, now, key)
     elif chosen.bars == receiver.pk:
@@ -101,9 +105,9 @@ def _moved(
 
 
 def _chosen(hand: Hand, k_address: str, now: datetime) -> selectors.HeldK:
-    for held in selectors.held(hand, now):
-        if held.address == k_address:
-            return held
+    held = selectors.held_k(hand, k_address, now)
+    if held is not None:
+        return held
     k = K.objects.filter(address=k_address).first()
     if k is None or not _ever_held(hand, k):
         raise NotYours
@@ -115,20 +119,14 @@ def _ever_held(hand: Hand, k: K) -> bool:
     return k.hand_id == hand.pk or Move.objects.filter(k=k, receiver=hand).exists()
 
 
-def _returned_own(hand: Hand, now: datetime) -> selectors.HeldK | None:
-    """The own K that came back and lapses soonest."""
-    own = [held for held in selectors.held(hand, now) if held.is_own]
-    return min(own, key=lambda held: (held.lapses_at, held.k_id), default=None)
-
-
 def _first_move(giver: Hand, receiver: Hand, now: datetime, key: UUID) -> Move:
     """Mint the next K of the giver's allotment and give it."""
     allotment = grant_allotment(giver, now)
     slot = K.objects.filter(hand=giver, period=allotment.period).count() + 1
     if slot > allotment.size:
         next_on = periods.period_end(allotment.period).date()
-        received = any(not held.is_own for held in selectors.held(giver, now))
-        raise Refusal(refusals.none_left(allotment.size, next_on, received))
+        has_received = Move.objects.held_by(giver, now).exists()
+        raise Refusal(refusals.none_left(allotment.size, next_on, has_received))
     k = K.objects.create(hand=giver, period=allotment.period, size=allotment.size, slot=slot)
     return Move.objects.create(
         k=k,
@@ -207,7 +205,7 @@ def decline(receiver: Member, k_address: str, step: int, now: datetime) -> Move:
             return after
         if after is not None:
             raise Refusal(refusals.NOT_TO_DECLINE)
-        if not any(held.k_id == gift.k_id for held in selectors.held(hand, now)):
+        if selectors.held_k(hand, k_address, now) is None:
             raise Refusal(refusals.LAPSED)
         return _next_move(gift.k_id, gift.giver, now, kind=Move.Kind.BACK, declined=True)
 

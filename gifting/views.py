@@ -21,6 +21,7 @@ from gifting.refusals import NotYours, Refusal
 
 ENTRIES_PER_PAGE = 20
 LAST_PAGE = 10_000
+RECEIVED_SHOWN = 10
 
 
 @login_required
@@ -31,6 +32,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     entries = selectors.entries(member_of(request), now, first=first, count=ENTRIES_PER_PAGE + 1)
     context = {
         "have": selectors.purse(member_of(request), now),
+        "received": selectors.received(member_of(request), now, RECEIVED_SHOWN),
         "entries": entries[:ENTRIES_PER_PAGE],
         "newer": page - 1,
         "older": page + 1 if len(entries) > ENTRIES_PER_PAGE else None,
@@ -50,13 +52,15 @@ def give(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         return _sent(request, now)
-    look = selectors.giving(member_of(request), _asked(request.GET), now)
+    look = _look(request, request.GET, now)
     start = {"to": look.asked, "key": uuid4(), "k": request.GET.get("k", "")}
     return _give_page(request, look, GiftForm(initial=start, choices=look.choices), now)
 
 
-def _asked(query: QueryDict) -> str:
-    return query.get("to", "").replace("\0", "").strip()[:300]
+def _look(request: HttpRequest, sent: QueryDict, now: datetime) -> selectors.Giving:
+    asked = sent.get("to", "").replace("\0", "").strip()[:300]
+    k_address = sent.get("k", "").replace("\0", "")
+    return selectors.giving(member_of(request), asked, k_address, now)
 
 
 def _give_page(
@@ -75,7 +79,7 @@ def _give_page(
 
 
 def _sent(request: HttpRequest, now: datetime) -> HttpResponse:
-    look = selectors.giving(member_of(request), _asked(request.POST), now)
+    look = _look(request, request.POST, now)
     form = GiftForm(request.POST, choices=look.choices)
     if request.POST.get("act") == "give":
         return _given(request, look, form, now)

@@ -11,7 +11,7 @@ from gifting.selectors.people import (
     why_not_give,
     why_not_to,
 )
-from gifting.selectors.purse import HeldK, Purse, held, purse
+from gifting.selectors.purse import HeldK, Purse, held_k, own_returned, purse, received
 
 __all__ = [
     "Choice",
@@ -28,10 +28,12 @@ __all__ = [
     "entry",
     "gift_of_request",
     "giving",
-    "held",
+    "held_k",
     "journey",
     "latest_received",
+    "own_returned",
     "purse",
+    "received",
     "recipient",
     "why_not_give",
     "why_not_to",

@@ -7,7 +7,9 @@ from accounts.models import Member
 from gifting import refusals
 from gifting.models import Hand
 from gifting.selectors.people import Recipient, recipient, why_not_give, why_not_to
-from gifting.selectors.purse import HeldK, Purse, purse
+from gifting.selectors.purse import HeldK, Purse, held_k, purse, received
+
+RECEIVED_OFFERED = 20
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,20 @@ class Giving:
     def left_after(self, value: str) -> tuple[int, int]:
         """How many own and how many received K are left after a gift from this choice."""
         own = self.purse.fresh + len(self.purse.returned)
-        received = len(self.purse.received)
-        is_own = value in {"", *(held.address for held in self.purse.returned)}
-        return (own - 1, received) if is_own else (own, received - 1)
+        received = self.purse.received_count
+        return (own, received - 1) if value else (own - 1, received)
 
 
-def giving(giver: Member, asked: str, now: datetime) -> Giving:
-    """Look at a gift before it is made: `asked` is a handle, a member's address, or empty."""
+def giving(giver: Member, asked: str, k_address: str, now: datetime) -> Giving:
+    """Look at a gift before it is made.
+
+    `asked` is a handle, a member's address, or empty; `k_address` is that of a K that is offered
+    even if it is not among the latest received, or empty.
+    """
     have = purse(giver, now)
     own_refusal = _own_refusal(giver, have)
     to = recipient(giver, asked) if asked and not own_refusal else None
-    choices = _choices(have, to)
+    choices = _choices(have, to, _offered(giver, have, k_address, now))
     return Giving(
         asked=asked,
         is_shut=bool(own_refusal),
@@ -63,7 +68,7 @@ def giving(giver: Member, asked: str, now: datetime) -> Giving:
 
 def _own_refusal(giver: Member, have: Purse) -> str:
     if have.total == 0:
-        return refusals.none_left(have.allotted_size, have.period_ends_on, received=0)
+        return refusals.none_left(have.allotted_size, have.period_ends_on, has_received=False)
     return why_not_give(giver)
 
 
@@ -80,11 +85,21 @@ def _their_refusal(
     return choices[0].refusal
 
 
-def _choices(have: Purse, to: Recipient | None) -> tuple[Choice, ...]:
+def _offered(giver: Member, have: Purse, k_address: str, now: datetime) -> list[HeldK]:
+    """The latest received, and the one that was asked for wherever it is among them."""
+    latest = received(giver, now, RECEIVED_OFFERED) if have.received_count else []
+    if not k_address or any(held.address == k_address for held in latest):
+        return latest
+    hand = Hand.objects.filter(member=giver).first()
+    asked = held_k(hand, k_address, now) if hand else None
+    return latest if asked is None or asked.is_own else [*latest, asked]
+
+
+def _choices(have: Purse, to: Recipient | None, offered: list[HeldK]) -> tuple[Choice, ...]:
     receiver = Hand.objects.filter(member=to.member).first() if to else None
     own = have.fresh + len(have.returned)
-    received = [_received_choice(held, receiver) for held in have.received]
-    return (Choice("", f"One of your own {own}"), *received) if own else tuple(received)
+    others = [_received_choice(held, receiver) for held in offered]
+    return (Choice("", f"One of your own {own}"), *others) if own else tuple(others)
 
 
 def _received_choice(held: HeldK, receiver: Hand | None) -> Choice:

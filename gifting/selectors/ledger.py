@@ -12,7 +12,6 @@ from accounts.models import Member
 from gifting import periods
 from gifting.links import link_text
 from gifting.models import Hand, Move, MoveQuerySet, Words
-from gifting.selectors.purse import HeldK, held
 from networks.models import LinkedAccount
 
 if TYPE_CHECKING:
@@ -80,7 +79,6 @@ class _Eyes:
 
     hand: Hand
     now: datetime
-    held: dict[int, HeldK]
     handles: dict[int, str]
     blocked: frozenset[int]
 
@@ -152,7 +150,6 @@ def _seen(gifts: MoveQuerySet, hand: Hand, now: datetime) -> list[Entry]:
     eyes = _Eyes(
         hand=hand,
         now=now,
-        held={each.k_id: each for each in held(hand, now)},
         handles=_handles(others),
         blocked=frozenset(hand.blocks.values_list("of_id", flat=True)),
     )
@@ -172,7 +169,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
     other = move.receiver if is_given else move.giver
     words = _words(move, is_given)
     in_place = move.after_kind is None
-    in_hand = not is_given and in_place and move.k_id in eyes.held
+    in_hand = not is_given and in_place and not _has_lapsed(move, eyes)
     left = move.made_at + periods.UNDO_WINDOW - eyes.now
     can_take_back = is_given and in_place and left > timedelta(0)
     return Entry(
@@ -196,6 +193,11 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
         can_decline=in_hand,
         can_block=not is_given and other.member is not None and other.pk not in eyes.blocked,
     )
+
+
+def _has_lapsed(move: "_Gift", eyes: _Eyes) -> bool:
+    is_home = move.k.hand_id == eyes.hand.pk
+    return is_home and periods.lapses_at(move.k.period, move.made_at) <= eyes.now
 
 
 def _words(move: "_Gift", is_given: bool) -> Words:

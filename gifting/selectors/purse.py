@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import Member
 from gifting import periods
-from gifting.models import NOBODY, Allotment, Hand, K, Move
+from gifting.models import NOBODY, Allotment, Hand, K, Move, MoveQuerySet
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,15 @@ class HeldK:
 class Purse:
     """What a member has to give. `fresh` K of this period have not been given yet at all.
 
-    `returned` are own ones that came back and have not lapsed; `received` keep until passed on.
+    `returned` are own ones that came back and have not lapsed. Received ones are only counted:
+    there may be thousands (see `received`).
     """
 
     fresh: int
     allotted_size: int
     period: date
     returned: tuple[HeldK, ...]
-    received: tuple[HeldK, ...]
+    received_count: int
 
     @property
     def period_ends_on(self) -> date:
@@ -62,19 +63,37 @@ class Purse:
 
     @property
     def total(self) -> int:
-        return self.fresh + len(self.returned) + len(self.received)
+        return self.fresh + len(self.returned) + self.received_count
 
 
-def held(hand: Hand, now: datetime) -> list[HeldK]:
-    """The K in a hand, oldest first, without those that lapsed there."""
-    moves = (
-        Move.objects.in_place()
-        .filter(receiver=hand)
-        .select_related("k", "giver__member")
-        .order_by("made_at", "id")
-    )
-    everything = [_held(move, hand) for move in moves]
-    return [each for each in everything if each.lapses_at is None or each.lapses_at > now]
+def own_returned(hand: Hand, now: datetime) -> list[HeldK]:
+    """The own K that came back to this hand, the one that lapses soonest first."""
+    moves = _shown(Move.objects.held_by(hand, now).filter(k__hand=hand, bars=NOBODY))
+    back = [_held(move, hand) for move in moves]
+    return sorted(back, key=lambda each: (each.lapses_at, each.k_id))
+
+
+def received(member: Member, now: datetime, count: int) -> list[HeldK]:
+    """The K that a member holds from others, the latest first."""
+    hand = Hand.objects.filter(member=member).first()
+    if hand is None:
+        return []
+    moves = _shown(_from_others(hand, now)).order_by("-made_at", "-id")[:count]
+    return [_held(move, hand) for move in moves]
+
+
+def held_k(hand: Hand, k_address: str, now: datetime) -> HeldK | None:
+    """This K, if it is in this hand and has not lapsed there."""
+    move = _shown(Move.objects.held_by(hand, now).filter(k__address=k_address)).first()
+    return _held(move, hand) if move else None
+
+
+def _from_others(hand: Hand, now: datetime) -> MoveQuerySet:
+    return Move.objects.held_by(hand, now).exclude(k__hand=hand, bars=NOBODY)
+
+
+def _shown(moves: MoveQuerySet) -> MoveQuerySet:
+    return moves.select_related("k", "giver__member")
 
 
 def _held(move: Move, hand: Hand) -> HeldK:
@@ -96,15 +115,14 @@ def purse(member: Member, now: datetime) -> Purse:
     hand = Hand.objects.filter(member=member).first()
     period = periods.period_of(now)
     if hand is None:
-        return Purse(settings.K_ALLOTMENT, settings.K_ALLOTMENT, period, (), ())
+        return Purse(settings.K_ALLOTMENT, settings.K_ALLOTMENT, period, (), 0)
     allotment = Allotment.objects.filter(hand=hand, period=period).first()
     size = allotment.size if allotment else settings.K_ALLOTMENT
     used = K.objects.filter(hand=hand, period=period).count() if allotment else 0
-    everything = held(hand, now)
     return Purse(
         fresh=size - used,
         allotted_size=size,
         period=period,
-        returned=tuple(each for each in everything if each.is_own),
-        received=tuple(each for each in everything if not each.is_own),
+        returned=tuple(own_returned(hand, now)),
+        received_count=_from_others(hand, now).count(),
     )

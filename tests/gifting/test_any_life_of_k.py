@@ -235,7 +235,9 @@ class AnyLife(RuleBasedStateMachine):
     def numbers_in_purse(self, name):
         purse = selectors.purse(self.member[name], self.now)
         assert purse.fresh == self.book.fresh(name, self.now)
-        numbers = [each.k_id for each in (*purse.returned, *purse.received)]
+        received = selectors.received(self.member[name], self.now, 1000)
+        assert len(received) == purse.received_count
+        numbers = [each.k_id for each in (*purse.returned, *received)]
         assert sorted(numbers) == sorted(self.book.in_hand(name, self.now))
         return numbers
 

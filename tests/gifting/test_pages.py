@@ -422,3 +422,20 @@ def test_names_of_80_letters_fit(as_ada, ada, grace, give):
         f"/k/{gift.k.address}/1/",
     ):
         assert "W" * 80 in text_of(as_ada.get(path))
+
+
+def test_with_many_received_the_latest_are_offered_and_any_can_be_chosen(as_ada, ada, now, give):
+    received = []
+    for number in range(22):
+        member = Member.objects.create_user(f"{number}@example.com", name=f"Number {number}")
+        open_to_all(member, now)
+        received.append(give(member, ada, now + timedelta(seconds=number)).k)
+    first, second, *_, last = received
+    assert "22 in your hand" in text_of(as_ada.get(reverse("ledger")))
+    page = as_ada.get(reverse("give"), {"to": HANDLE, "k": first.address})
+    assert page.context["chosen"] == first.address
+    offered = [choice.value for choice in page.context["look"].choices]
+    assert last.address in offered
+    assert second.address not in offered
+    send(as_ada, "give", k=first.address)
+    assert Move.objects.in_place().get(k=first).receiver.member.name == "Grace Oduya"
