@@ -126,7 +126,7 @@ def score_on(member: Member, on: date) -> ScoreView | None:
 
 def why_no_score(member: Member) -> NoScore:
     """For a member without a score: nothing linked, the first read, or a moment's patience."""
-    accounts = list(member.linked_accounts.only("id", "first_read_done_at", "handle"))
+    accounts = list(member.linked_accounts.all())
     if not accounts:
         return NoScore(
             "No network linked yet",
@@ -134,6 +134,12 @@ def why_no_score(member: Member) -> NoScore:
             can_link=True,
         )
     unread = next((one for one in accounts if one.first_read_done_at is None), None)
+    if unread and unread.last_problem:
+        return NoScore(
+            f"{unread.handle} could not be read yet",
+            "What happened, and what can be done, is on its page. Nothing that was read is lost.",
+            account_id=unread.pk,
+        )
     if unread:
         return NoScore(
             f"{unread.handle} is being read for the first time",

@@ -128,6 +128,14 @@ def test_while_the_first_read_runs_the_page_says_so(client, ada, now):
     assert reverse("account_progress", args=[account.pk]) in response.content.decode()
 
 
+def test_a_first_read_that_fails_leads_to_what_happened(client, ada, now):
+    account = make_account(ada, now, first_read_done_at=None, last_problem="unreachable")
+    client.force_login(ada)
+    response = client.get("/score/why/")
+    assert "could not be read yet" in text_of(response)
+    assert reverse("account_progress", args=[account.pk]) in response.content.decode()
+
+
 def test_between_the_first_read_and_the_first_score_is_a_moment_of_patience(client, ada, now):
     make_account(ada, now)
     client.force_login(ada)
