@@ -14,7 +14,7 @@ def main() -> int:
     if not path.exists():
         say(f"Nothing has been started with {path.parent} yet: `make run` first.")
         return 1
-    environment = json.loads(path.read_text()) | os.environ
+    environment = os.environ | json.loads(path.read_text())
     command = [sys.executable, str(ROOT / "manage.py"), *sys.argv[1:]]
     return subprocess.run(command, env=environment).returncode
 
