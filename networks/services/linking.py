@@ -243,18 +243,7 @@ def _keep_account(
     The fresh token is not revoked where the answer is no: a server may hand out the token that
     another member's link already uses (Mastodon does), and revoking would cut that one off.
     """
-    wanted = attempt.relink_of
-    if wanted and (wanted.platform, wanted.host, wanted.remote_id) != (
-        app.platform,
-        app.host,
-        identity.remote_id,
-    ):
-        raise LinkError(
-            f"You gave consent as {identity.person.handle}, but the account to renew is "
-            f"{wanted.handle}. Nothing was changed. Sign in at {app.host} as {wanted.handle} and "
-            "try again, or link the other account as a new one."
-        )
-    account, is_new = LinkedAccount.objects.select_for_update().get_or_create(
+    account, _ = LinkedAccount.objects.select_for_update().get_or_create(
         platform=app.platform,
         host=app.host,
         remote_id=identity.remote_id,
@@ -266,11 +255,9 @@ def _keep_account(
             "linked_at": now,
         },
     )
-    if account.member_id != attempt.member_id:
-        raise LinkError(
-            f"{identity.person.handle} is already linked by another member. Nothing was changed. "
-            "If it is yours, unlink it there first."
-        )
+    _check_owner(account, attempt, identity)
+    if attempt.relink_of is None:
+        account.findable = attempt.findable
     show_as(account, identity, now)
     account.app = app
     account.credentials = vault.seal_credentials(account, credentials)
@@ -279,26 +266,38 @@ def _keep_account(
     account.next_poll_at = now
     # A poll that still runs with the old credentials has no say any more.
     account.polling_until = account.polling_by = None
-    if not is_new and wanted is None:
-        account.findable = attempt.findable
-    account.save(
-        update_fields=[
-            *SHOWN,
-            "app",
-            "credentials",
-            "state",
-            "failures",
-            "last_problem",
-            "last_problem_at",
-            "next_poll_at",
-            "polling_until",
-            "polling_by",
-            "findable",
-        ]
-    )
+    account.save(update_fields=[*SHOWN, *RENEWED])
     return account
 
 
+def _check_owner(account: LinkedAccount, attempt: LinkAttempt, identity: Identity) -> None:
+    """Raises LinkError where the consent is for an account that this attempt is not about."""
+    wanted, handle = attempt.relink_of, identity.person.handle
+    if account.member_id != attempt.member_id:
+        raise LinkError(
+            f"{handle} is already linked by another member. Nothing was changed. "
+            "If it is yours, unlink it there first."
+        )
+    if wanted and wanted.pk != account.pk:
+        raise LinkError(
+            f"You gave consent as {handle}, but the account to renew is {wanted.handle}. Nothing "
+            f"was changed. Sign in at {wanted.host} as {wanted.handle} and try again, or link the "
+            "other account as a new one."
+        )
+
+
+RENEWED = [
+    "app",
+    "credentials",
+    "state",
+    "findable",
+    "failures",
+    "last_problem",
+    "last_problem_at",
+    "next_poll_at",
+    "polling_until",
+    "polling_by",
+]
 SHOWN = ["handle", "name", "url", "person_hash", "standing"]
 
 
