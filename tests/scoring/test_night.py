@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from networks.models import LinkedAccount, Reaction, Reading
@@ -16,6 +16,7 @@ from scoring.models import Contribution, Night, Score
 from scoring.rule import AccountFigures
 from scoring.services import compute, night_is_due, run_night
 from scoring.services import night as night_service
+from scoring.services import store as store_service
 from tests.factories import make_account, make_reaction, make_reading
 from tests.scoring.oracle import worth
 
@@ -345,3 +346,19 @@ def test_a_night_asks_the_database_no_more_for_more_members(ada, grace, mallory,
     assert queries(now.date() + timedelta(days=1)) == few
     assert LinkedAccount.objects.count() == 4
     assert Reaction.objects.count() == 12
+
+
+def test_who_goes_in_the_very_moment_of_writing_costs_one_more_try(heard, now, monkeypatch):
+    upsert, tries = store_service._upsert, []
+
+    def collides_once(*args):
+        tries.append(args)
+        rows = upsert(*args)
+        if len(tries) == 1:
+            raise IntegrityError("account is gone")
+        return rows
+
+    monkeypatch.setattr(store_service, "_upsert", collides_once)
+    run_night(now.date(), now)
+    assert len(tries) == 2
+    assert the_part().tenths > 0
