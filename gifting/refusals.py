@@ -12,8 +12,8 @@ NOT_HERE = (
 )
 YOURSELF = "That is you. K is for somebody else."
 LINK_FIRST = (
-    "Link a network before you give K, so that whoever gets it can see who it is from. "
-    "Your K stay yours until then."
+    "Link a network before you give K: it shows that somebody real gives it. "
+    "Until then, nothing can be given."
 )
 NOT_IN_HAND = "This K is no longer in your hand, so nothing was given."
 PASSED_ON = "It has been passed on already, so it stays where it is."

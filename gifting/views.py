@@ -31,7 +31,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     first = (page - 1) * ENTRIES_PER_PAGE
     entries = selectors.entries(member_of(request), now, first=first, count=ENTRIES_PER_PAGE + 1)
     context = {
-        "have": selectors.purse(member_of(request), now),
+        # Also what the masthead shows: read once.
+        "purse": selectors.purse(member_of(request), now),
         "received": selectors.received(member_of(request), now, RECEIVED_SHOWN),
         "entries": entries[:ENTRIES_PER_PAGE],
         "newer": page - 1,
@@ -71,6 +72,7 @@ def _give_page(
         chosen = next((choice.value for choice in look.choices if not choice.refusal), "")
     context = {
         "look": look,
+        "purse": look.purse,
         "form": form,
         "chosen": chosen,
         "way": selectors.journey(chosen, member_of(request), now) if chosen else None,
@@ -93,6 +95,7 @@ def _confirmation(request: HttpRequest, look: selectors.Giving, form: GiftForm) 
     own_left, received_left = look.left_after(value)
     context = {
         "look": look,
+        "purse": look.purse,
         "form": form,
         "gift": form.cleaned_data,
         "choice": next(choice for choice in look.choices if choice.value == value),

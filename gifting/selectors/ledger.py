@@ -52,6 +52,8 @@ class Entry:
     can_pass_on: bool
     can_decline: bool
     can_block: bool
+    # Also what was taken back after it was read.
+    can_report: bool
 
     @property
     def link_text(self) -> str:
@@ -60,10 +62,6 @@ class Entry:
     @property
     def has_words(self) -> bool:
         return bool(self.text or self.link)
-
-    @property
-    def can_report(self) -> bool:
-        return not self.is_given and self.has_words
 
     @property
     def more(self) -> str:
@@ -192,6 +190,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
         can_pass_on=in_hand,
         can_decline=in_hand,
         can_block=not is_given and other.member is not None and other.pk not in eyes.blocked,
+        can_report=not is_given and bool(move.words.text or move.words.link),
     )
 
 

@@ -105,3 +105,20 @@ def test_every_page_of_k_in_both_schemes(
     page.get_by_role("button", name="Look it over").click()
     axe(page)
     snapshot(page, f"k-confirm-{scheme}-{width}")
+
+
+def test_an_empty_ledger_and_the_way_beside_the_form(
+    new_page, signed_in, people, lively, axe, snapshot
+):
+    nobody_yet = Member.objects.create_user("new@example.com", name="New Here")
+    page = signed_in(new_page(), nobody_yet)
+    page.goto("/k/")
+    axe(page)
+    snapshot(page, "k-ledger-empty")
+    page.goto("/k/give/")
+    axe(page)
+    snapshot(page, "k-give-unlinked")
+    page = signed_in(new_page(), people["ada"])
+    page.goto(f"/k/give/?k={lively.k.address}")
+    axe(page)
+    snapshot(page, "k-give-way")

@@ -314,6 +314,17 @@ def test_words_of_a_gift_taken_back_are_hidden_from_its_receiver(client, ada, gr
     assert "Written in haste." not in page
 
 
+def test_words_that_were_taken_back_can_still_be_reported(client, ada, grace, give, now):
+    gift = give(ada, grace, text="Unkind, and gone in a minute.")
+    services.take_back(ada, gift.k.address, 1, now)
+    client.force_login(grace)
+    page = text_of(client.get(reverse("gift", args=[gift.k.address, 1])))
+    assert "Report the words" in page
+    assert "gone in a minute" not in page
+    client.post(reverse("report", args=[gift.k.address, 1]))
+    assert Report.objects.get().words == "Unkind, and gone in a minute."
+
+
 def test_declining_blocking_reporting_and_sharing_from_the_gift(client, ada, grace, give, now):
     gift = give(ada, grace, text="Unkind.")
     client.force_login(grace)
