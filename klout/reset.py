@@ -8,7 +8,7 @@ from pathlib import Path
 from klout.embedded import places, postgres
 from klout.embedded.lock import only_one
 from klout.embedded.problems import CannotStart, explained
-from klout.embedded.processes import Desk, Service, stop_orphan
+from klout.embedded.processes import Desk, stop_orphans
 from klout.supervisor import say
 from klout.up import ENVIRONMENT, NAMES, data_dir_wished
 
@@ -69,9 +69,7 @@ def may_go_on() -> bool:
 def stop_what_runs(data_dir: Path) -> None:
     """What a killed supervisor left behind would write into the folders that go."""
     if (data_dir / "pids").is_dir():
-        desk = Desk(data_dir / "logs", data_dir / "pids")
-        for name in NAMES:
-            stop_orphan(Service(name, ()), desk)
+        stop_orphans(NAMES, Desk(data_dir / "logs", data_dir / "pids"))
     postgres.stop_orphan(places.postgres_home(data_dir) / "data")
 
 

@@ -20,7 +20,7 @@ from klout.embedded import keys, places, ports, postgres, valkey
 from klout.embedded.lock import only_one
 from klout.embedded.places import write_private
 from klout.embedded.problems import CannotStart, explained
-from klout.embedded.processes import Desk, Service, stop_orphan
+from klout.embedded.processes import Desk, Service, stop_orphans
 from klout.supervisor import Supervisor, say
 from klout.tail import Tail
 
@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("demo", "web", "worker", "beat", "playground", "step", "valkey")
 # What `make manage` needs to reach the running servers.
 ENVIRONMENT = "environment.json"
+DEMO_DONE = "demo-done"
 LEAST_FREE_BYTES = 150_000_000
 
 
@@ -120,6 +121,8 @@ class Up:
         try:
             self.start_all()
             self.greet()
+            for service in self.helpers():
+                self.supervisor.begin(service)
             self.supervisor.wait_for("playground")
             self.bring_to_life()
             while self.supervisor.is_wanted():
@@ -136,9 +139,9 @@ class Up:
     # --- starting ---------------------------------------------------------------------------
 
     def start_all(self) -> None:
-        for name in NAMES:
-            if stop_orphan(Service(name, ()), self.desk):
-                say(f"Stopped a {name} that an earlier run had left behind.")
+        left = stop_orphans(NAMES, self.desk)
+        if left:
+            say(f"Stopped what an earlier run had left behind: {', '.join(left)}")
         ports.wait_until_free(self.wishes.port)
         ports.wait_until_free(self.wishes.port + 1)
         self.environment = self.settings()
@@ -146,9 +149,8 @@ class Up:
         write_private(self.data_dir / ENVIRONMENT, json.dumps(self.environment, indent=1))
         say("Preparing the database and the style sheets")
         self.supervisor.run_step(self.python("step", "manage.py", "prepare"))
-        say("Starting the web server, the worker, the clock and the playground")
-        for service in self.workers():
-            self.supervisor.begin(service)
+        say("Starting the web server")
+        self.supervisor.begin(self.gunicorn("web", "klout", self.wishes.port, workers=2))
         self.supervisor.wait_for("web")
 
     def settings(self) -> dict[str, str]:
@@ -206,12 +208,12 @@ class Up:
     def python(self, name: str, *words: str) -> Service:
         return Service(name, (sys.executable, *words), self.environment, folder=ROOT)
 
-    def workers(self) -> list[Service]:
+    def helpers(self) -> list[Service]:
+        """What works behind the pages, and the network to try them with."""
         celery = ("-m", "celery", "-q", "-A", "klout.celery:app")
         schedule = str(places.make_folder(self.data_dir / "beat") / "schedule")
         clock = ("beat", "--schedule", schedule, "--pidfile=")
         return [
-            self.gunicorn("web", "klout", self.wishes.port, workers=2),
             self.python("worker", *celery, "worker", "--concurrency=2", "--without-mingle"),
             self.python("beat", *celery, *clock),
             # One process, since the pretend network keeps its world in memory.
@@ -240,23 +242,26 @@ class Up:
             say(line)
 
     def greet(self) -> None:
-        if self.supervisor.is_wanted():
-            seconds = time.monotonic() - self.began
-            say(f"\nKlout is running: {self.wishes.address}  (after {seconds:.0f} s)")
-            say(f"Sign up there; nothing leaves this machine. Mail: {self.wishes.address}/mail/")
-            say(f"A pretend network to link: {self.wishes.playground}")
-            self.say_how_to_enter()
-            say("Ctrl-C stops everything; the next `make run` goes on with the same data.\n")
+        if not self.supervisor.is_wanted():
+            return
+        address, seconds = self.wishes.address, time.monotonic() - self.began
+        say(f"\nKlout is running: {address}  (after {seconds:.0f} s)")
+        say(f"Sign up there, or sign in {self.how_to_sign_in()}.")
+        say(f"Mail stays on this machine: {address}/mail/")
+        say(f"A pretend network to link: {self.wishes.playground}")
+        say("Ctrl-C stops everything; the next `make run` goes on with the same data.\n")
 
-    def say_how_to_enter(self) -> None:
-        """As one of the examples, once they are there."""
-        password = self.data_dir / "secrets" / "demo-password"
-        if (self.data_dir / "demo-done").exists() and password.exists():
-            say(f"Sign in as ada@example.com, password {password.read_text()}")
+    def how_to_sign_in(self) -> str:
+        password = self.data_dir / "secrets/demo-password"
+        if (self.data_dir / DEMO_DONE).exists() and password.exists():
+            return f"as ada@example.com with the password {password.read_text().strip()}"
+        if self.wishes.demo:
+            return "as one of three example members, who are listed here in a minute or two"
+        return "with what you signed up with"
 
     def bring_to_life(self) -> None:
         """The three example members, once; an interrupted try is taken up at the next start."""
-        done = self.data_dir / "demo-done"
+        done = self.data_dir / DEMO_DONE
         if not self.wishes.demo or done.exists():
             return
         try:

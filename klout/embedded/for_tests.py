@@ -64,8 +64,7 @@ def remove_left_behind() -> None:
             continue
         if processes.remembered(session) is None:
             postgres.stop_orphan(places.postgres_home(folder) / "data")
-            desk = processes.Desk(folder, folder)
-            processes.stop_orphan(processes.Service("valkey", ()), desk)
+            processes.stop_orphans(["valkey"], processes.Desk(folder, folder))
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -11,7 +11,7 @@ import platform
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -160,13 +160,22 @@ def stop(
     desk.pid_file(service).unlink(missing_ok=True)
 
 
-def stop_orphan(service: Service, desk: Desk) -> bool:
-    """Stops what an earlier, killed supervisor left behind; says whether there was something."""
-    pid = remembered(desk.pid_file(service))
-    if pid is not None:
-        stop_stranger(pid, service.stop_signal, service.stop_within)
-    desk.pid_file(service).unlink(missing_ok=True)
-    return pid is not None
+def stop_orphans(names: Sequence[str], desk: Desk, *, within: float = 3.0) -> list[str]:
+    """Stops what an earlier, killed supervisor left behind; returns the names of those.
+
+    Together and with little patience: whatever they had begun is begun again.
+    """
+    files = {name: desk.pids / f"{name}.pid" for name in names}
+    left = {name: pid for name, file in files.items() if (pid := remembered(file)) is not None}
+    for pid in left.values():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + within
+    for pid in left.values():
+        stop_stranger(pid, signal.SIGTERM, max(0.0, until - time.monotonic()))
+    for file in files.values():
+        file.unlink(missing_ok=True)
+    return list(left)
 
 
 def stop_stranger(pid: int, stop_signal: signal.Signals, within: float) -> None:

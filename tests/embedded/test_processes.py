@@ -36,23 +36,23 @@ def test_a_process_is_known_by_pid_and_birth(runner: Runner) -> None:
 
 def test_what_a_killed_supervisor_left_behind_is_stopped(runner: Runner, desk: Desk) -> None:
     process = runner.start(SLEEP)
-    assert processes.stop_orphan(SLEEP, desk)
+    assert processes.stop_orphans(["none", SLEEP.name], desk) == [SLEEP.name]
     assert process.wait(5) == -signal.SIGTERM
-    assert not processes.stop_orphan(SLEEP, desk)
+    assert processes.stop_orphans([SLEEP.name], desk) == []
 
 
 def test_a_recycled_pid_is_never_signalled(runner: Runner, desk: Desk) -> None:
     process = runner.start(SLEEP)
     file = desk.pid_file(SLEEP)
     file.write_text(json.dumps({"pid": process.pid, "started_at": "another boot:1"}))
-    assert not processes.stop_orphan(SLEEP, desk)
+    assert processes.stop_orphans([SLEEP.name], desk) == []
     assert process.poll() is None
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid": "x"}', "[]", '{"pid": 1, "started_at": null}'])
 def test_a_damaged_pid_file_is_no_process(desk: Desk, text: str) -> None:
     desk.pid_file(SLEEP).write_text(text)
-    assert not processes.stop_orphan(SLEEP, desk)
+    assert processes.stop_orphans([SLEEP.name], desk) == []
 
 
 def test_who_ignores_the_signal_is_ended_with_its_children(desk: Desk) -> None:
