@@ -450,3 +450,19 @@ def test_with_many_received_the_latest_are_offered_and_any_can_be_chosen(as_ada,
     assert second.address not in offered
     send(as_ada, "give", k=first.address)
     assert Move.objects.in_place().get(k=first).receiver.member.name == "Grace Oduya"
+
+
+def test_no_page_of_k_asks_for_anything_back_or_ranks_anybody(as_ada, ada, grace, give):
+    gift = give(grace, ada, text="For you.")
+    way = f"/k/{gift.k.address}/"
+    for path in (
+        "/k/",
+        "/k/give/",
+        f"/k/give/?k={gift.k.address}",
+        way,
+        f"{way}1/",
+        "/k/settings/",
+    ):
+        page = text_of(as_ada.get(path)).lower()
+        for word in ("give back", "give one back", "leaderboard", "rank", "top giver", "streak"):
+            assert word not in page
