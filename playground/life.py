@@ -253,7 +253,7 @@ _BONDS: dict[tuple[str, str], tuple[float, float, float]] = {
     ("grace", "ada"): (0.22, 0.5, 0.3),
     ("grace", "noor"): (0.25, 0.6, 0.1),
     ("grace", "tomas"): (0.08, 0.6, 0.1),
-    ("mallory", "grace"): (0.13, 0.9, 0.0),
+    ("mallory", "grace"): (0.05, 0.9, 0.0),
     ("noor", "grace"): (0.30, 0.6, 0.3),
     ("noor", "ada"): (0.15, 0.7, 0.2),
     ("tomas", "grace"): (0.30, 0.5, 0.4),
@@ -290,10 +290,10 @@ def _circle(population: Population, person: Person, seed: str) -> tuple[Listener
 _AUDIENCE: dict[str, dict[Kind, tuple[float, float]]] = {
     "ada": {Kind.REGULAR: (0.7, 0.1), Kind.ORDINARY: (0.45, 0.025), Kind.LURKER: (0.5, 0.02)},
     "tomas": {Kind.REGULAR: (0.45, 0.15), Kind.ORDINARY: (0.2, 0.05), Kind.LURKER: (0.2, 0.02)},
-    "grace": {Kind.REGULAR: (0.3, 0.07), Kind.ORDINARY: (0.14, 0.04), Kind.LURKER: (0.1, 0.02)},
+    "grace": {Kind.REGULAR: (0.4, 0.08), Kind.ORDINARY: (0.18, 0.04), Kind.LURKER: (0.1, 0.02)},
     "lena": {Kind.REGULAR: (0.25, 0.08), Kind.ORDINARY: (0.12, 0.05), Kind.LURKER: (0.1, 0.02)},
     "noor": {Kind.REGULAR: (0.1, 0.06), Kind.ORDINARY: (0.05, 0.06)},
-    "mallory": {Kind.FARMED: (1.0, 0.14), Kind.ORDINARY: (0.02, 0.006), Kind.LURKER: (0.1, 0.02)},
+    "mallory": {Kind.FARMED: (1.0, 0.14), Kind.ORDINARY: (0.01, 0.004), Kind.LURKER: (0.03, 0.01)},
 }
 
 
