@@ -253,7 +253,7 @@ _BONDS: dict[tuple[str, str], tuple[float, float, float]] = {
     ("grace", "ada"): (0.22, 0.5, 0.3),
     ("grace", "noor"): (0.25, 0.6, 0.1),
     ("grace", "tomas"): (0.08, 0.6, 0.1),
-    ("mallory", "grace"): (0.05, 0.9, 0.0),
+    ("mallory", "grace"): (0.13, 0.9, 0.0),
     ("noor", "grace"): (0.30, 0.6, 0.3),
     ("noor", "ada"): (0.15, 0.7, 0.2),
     ("tomas", "grace"): (0.30, 0.5, 0.4),
