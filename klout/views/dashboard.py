@@ -77,17 +77,22 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def build(member: Member, now: datetime) -> Dashboard:
     """Ask each app for its part."""
     score = latest_score(member)
-    until = score.on if score else None
     return Dashboard(
         score=score,
         no_score=None if score else why_no_score(member),
-        trend=trend(history(member, until=until), until=until) if until else None,
-        week=week_sentence(member, until=until) if until else "",
+        trend=_trend(member, score, now) if score else None,
+        week=week_sentence(member, until=score.on) if score else "",
         scored=scored_sentence(score, now) if score else "",
         buoys=_buoys(account_pulses(member, now)),
         moved=tuple(people_who_moved(member, now - MOVED_WITHIN, MOVED_SHOWN)),
         received=_received(member, now),
     )
+
+
+def _trend(member: Member, score: ScoreView, now: datetime) -> TrendChart | None:
+    """Up to yesterday at least: nights that were missed are dashed, the coming one is not."""
+    until = max(score.on, now.astimezone(UTC).date() - timedelta(days=1))
+    return trend(history(member, until=until), until=until)
 
 
 def _buoys(accounts: list[AccountPulse]) -> tuple[Buoy, ...]:

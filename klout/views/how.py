@@ -1,9 +1,12 @@
 """The rule in words and symbols, and what it cannot tell."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from gifting import periods
 from klout.printed_rule import printed_rule
 from networks.known_hosts import PEOPLE_TO_BE_KNOWN
 
@@ -15,5 +18,8 @@ def how(request: HttpRequest) -> HttpResponse:
         "backfill_days": settings.BACKFILL_DAYS,
         "known_after": PEOPLE_TO_BE_KNOWN,
         "allotment": settings.K_ALLOTMENT,
+        "undo_minutes": periods.UNDO_WINDOW // timedelta(minutes=1),
+        "kept_days": periods.KEPT_AFTER_RETURN.days,
+        "returned_days": periods.RETURNED_WITHIN.days,
     }
     return render(request, "pages/how.html", context)

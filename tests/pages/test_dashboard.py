@@ -80,6 +80,15 @@ def test_the_score_stands_with_its_range_and_its_reasons(open_dashboard, listeni
     assert score.contributions[0].sentence in html
 
 
+@pytest.mark.parametrize(("days_ago", "is_dashed"), [(0, False), (1, False), (3, True)])
+def test_missed_nights_are_dashed_up_to_yesterday(ada, now, days_ago, is_dashed):
+    account = make_account(ada, now)
+    for day in range(days_ago, 91):
+        make_score(ada, now - timedelta(days=day), accounts=[account])
+
+    assert build(ada, now).trend.has_gaps is is_dashed
+
+
 def test_few_days_of_data_are_called_learning(open_dashboard, ada, now):
     make_score(ada, now, accounts=[make_account(ada, now)], days_of_data=9)
 
