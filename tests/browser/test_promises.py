@@ -93,14 +93,21 @@ def test_all_is_there_without_a_script(new_page, signed_in, member):
 
 def test_the_first_view_of_the_dashboard_is_light(new_page, signed_in, member):
     page = signed_in(new_page(viewport=NARROW), member)
-    sizes = {}
-    page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+    answers = []
+    page.on("response", answers.append)
 
     page.goto("/dashboard/", wait_until="networkidle")
 
-    sent = {url: size for url, size in sizes.items() if not url.endswith(".woff2")}
+    sent = {one.url: len(one.body()) for one in answers if not one.url.endswith(".woff2")}
     assert sum(sent.values()) < MOST_BYTES, sent
-    assert len(sent) < len(sizes), "no font was asked for"
+    assert len(sent) < len(answers), "no font was asked for"
+
+
+def test_nothing_sticks_out_of_the_narrowest_window(new_page, signed_in, member):
+    page = signed_in(new_page(viewport={"width": 320, "height": 640}), member)
+    for path in (*MEMBER_PAGES, "/how/", "/score/history/", "/settings/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 @pytest.mark.parametrize("path", ["/dashboard/", "/"])
