@@ -18,4 +18,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
     CMD ["python", "-m", "klout.container_check", "web"]
-CMD ["gunicorn", "klout.wsgi:application", "--config", "python:klout.web_server", "--bind", "0.0.0.0:8000", "--workers", "2"]
+CMD ["gunicorn", "klout.wsgi:application", "--config", "python:klout.web_server", "--bind", "0.0.0.0:8000", "--workers", "2", "--preload"]

@@ -31,7 +31,7 @@ lint: venv-dev ## style, types, import contracts, missing migrations; quick
 	@$(VENV)/bin/ruff format --check .
 	@$(NO_SECRETS) $(VENV)/bin/mypy .
 	@$(VENV)/bin/lint-imports
-	@$(NO_SECRETS) $(PYTHON_HERE) manage.py makemigrations --check --dry-run
+	@$(NO_SECRETS) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 fmt: venv-dev ## put the style right
 	@$(VENV)/bin/ruff check --fix .

@@ -223,6 +223,8 @@ class Up:
     def gunicorn(self, name: str, package: str, port: int, *, workers: int) -> Service:
         words = ["-m", "gunicorn", f"{package}.wsgi:application"]
         words += ["--config", "python:klout.web_server", "--workers", str(workers)]
+        # Loaded once and shared; a single worker loads for itself.
+        words += ["--preload"] if workers > 1 else []
         for address in ports.loopback_addresses():
             words += ["--bind", f"[{address}]:{port}" if ":" in address else f"{address}:{port}"]
         service = self.python(name, *words)

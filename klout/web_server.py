@@ -4,8 +4,6 @@ from klout.logs import logging_settings
 
 worker_class = "gthread"
 threads = 4
-# The product is loaded once and shared by the workers.
-preload_app = True
 timeout = 60
 graceful_timeout = 8
 max_requests = 10_000

@@ -18,6 +18,7 @@ from pathlib import Path
 from klout.embedded.places import RunAs
 from klout.embedded.problems import CannotStart, explained
 
+LARGEST_LOG = 10_000_000
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -92,6 +93,7 @@ def start(service: Service, desk: Desk) -> subprocess.Popen[bytes]:
     """Starts it in a session of its own, so that Ctrl-C in the terminal reaches only us."""
     user = service.run_as
     try:
+        put_aside(desk.log(service))
         with desk.log(service).open("ab") as log:
             process = subprocess.Popen(
                 service.command,
@@ -194,6 +196,12 @@ def kill_group(pid: int) -> None:
     """Ends all that is left of the session that the process leads."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def put_aside(log: Path) -> None:
+    """A log that has grown large becomes the `.old` one, of which there is one."""
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".log.old"))
 
 
 def last_lines(path: Path, count: int = 15) -> str:

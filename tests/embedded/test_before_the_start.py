@@ -117,3 +117,18 @@ def test_what_is_set_outside_wins_over_our_settings(
     assert found["BASE_URL"] == "https://klout.example"
     assert found["DEVELOPMENT_HOSTS"] == "127.0.0.1:8131"
     assert found["DATA_DIR"] == str(tmp_path)
+
+
+def test_how_to_sign_in_is_told_at_every_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DEMO", raising=False)
+    run = up.Up(up.Wishes.read(), tmp_path, [], 0.0)
+    assert "three example members" in run.how_to_sign_in()
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/demo-password").write_text("pretend-1\n")
+    (tmp_path / up.DEMO_DONE).touch()
+    assert run.how_to_sign_in() == "as ada@example.com with the password pretend-1"
+    monkeypatch.setenv("DEMO", "0")
+    (tmp_path / up.DEMO_DONE).unlink()
+    assert "what you signed up with" in up.Up(up.Wishes.read(), tmp_path, [], 0.0).how_to_sign_in()

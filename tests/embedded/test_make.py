@@ -81,6 +81,15 @@ def test_what_cannot_be_installed_is_told_and_the_next_try_begins_again(
     assert run("venv", tmp_path / "v", lock).stdout == ""
 
 
+def test_a_folder_that_is_something_else_is_never_removed(tmp_path: Path, lock: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/letter").write_text("dear")
+    made = run("venv", tmp_path / "home", lock, PYTHON=sys.executable)
+    assert made.returncode == 1
+    assert "is no virtual environment" in made.stderr
+    assert (tmp_path / "home/letter").read_text() == "dear"
+
+
 @as_a_user
 def test_an_environment_of_somebody_else_is_said_in_words(tmp_path: Path, lock: Path) -> None:
     (tmp_path / "v").mkdir(mode=0o500)

@@ -153,6 +153,16 @@ def test_once_asked_to_stop_nothing_more_is_started(desk: Desk) -> None:
     assert not any(desk.pids.iterdir())
 
 
+def test_a_log_that_grew_large_is_put_aside_at_a_start(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "LARGEST_LOG", 10)
+    desk.log(SLEEP).write_text("x" * 11)
+    processes.stop(processes.start(SLEEP, desk), SLEEP, desk)
+    assert desk.log(SLEEP).read_text() == ""
+    assert (desk.logs / "sleeper.log.old").read_text() == "x" * 11
+
+
 def test_children_have_a_session_of_their_own(runner: Runner) -> None:
     process = runner.start(SLEEP)
     assert os.getsid(process.pid) == process.pid
