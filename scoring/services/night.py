@@ -17,6 +17,9 @@ from scoring.services.store import store
 # One name for the lock that lets one night run at a time: "night" in ASCII.
 NIGHT_LOCK = int.from_bytes(b"night", "big")
 TRY_AGAIN_AFTER = timedelta(minutes=10)
+# What is recorded up to the cut-off must have been committed when the night reads it, or a rerun
+# would see more than the first run did.
+SETTLES_WITHIN = timedelta(minutes=1)
 
 
 def night_is_due(now: datetime) -> bool:
@@ -41,7 +44,9 @@ def run_night(on: date, now: datetime, *, wait: bool = True) -> Night | None:
         if not is_mine:
             return None
         night, _ = Night.objects.get_or_create(
-            on=on, rule=RULE_VERSION, defaults={"cut_off_at": now, "started_at": now}
+            on=on,
+            rule=RULE_VERSION,
+            defaults={"cut_off_at": now - SETTLES_WITHIN, "started_at": now},
         )
         Night.objects.filter(pk=night.pk).update(started_at=now)
         try:

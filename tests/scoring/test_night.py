@@ -138,6 +138,14 @@ def test_a_night_run_twice_writes_the_same(heard, now, stored):
     assert Night.objects.count() == 1
 
 
+def test_what_was_recorded_as_the_night_began_counts_in_the_next_one(heard, now, stored):
+    run_night(now.date(), now)
+    before = stored()
+    make_reaction(heard, now - timedelta(days=2), recorded_at=now - timedelta(seconds=30))
+    run_night(now.date(), now + timedelta(hours=1))
+    assert stored() == before
+
+
 def test_a_rerun_takes_the_first_cut_off_and_leaves_out_what_came_later(heard, now, stored):
     run_night(now.date(), now)
     first = stored()

@@ -10,6 +10,7 @@ from networks.models import LinkedAccount
 from scoring import tasks
 from scoring.models import Contribution, Score, ScoringState
 from scoring.services import claim_due, compute, rescore, run_night
+from scoring.services.night import SETTLES_WITHIN
 from tests.factories import make_account, make_reaction, make_reading
 
 
@@ -42,7 +43,7 @@ def test_each_day_of_history_is_what_a_night_of_that_day_would_have_said(just_li
     on = now.date() - timedelta(days=37)
     backfilled = Score.objects.get(on=on)
     Score.objects.all().delete()
-    run_night(on, now)
+    run_night(on, now + SETTLES_WITHIN)
     night = Score.objects.get(on=on)
     fields = ("hundredths", "low_hundredths", "high_hundredths", "reach", "days_of_data")
     assert [getattr(night, f) for f in fields] == [getattr(backfilled, f) for f in fields]
@@ -53,7 +54,7 @@ def test_todays_score_is_what_the_night_would_say(just_linked, ada, now, stored)
     Score.objects.exclude(on=now.date()).delete()
     rescored = stored()
     Score.objects.all().delete()
-    run_night(now.date(), now)
+    run_night(now.date(), now + SETTLES_WITHIN)
     assert stored() == rescored
 
 
@@ -90,7 +91,7 @@ def test_later_only_todays_score_is_computed_again_and_history_stays(just_linked
 def test_days_that_a_night_has_scored_keep_that_score(just_linked, ada, now):
     yesterday = now - timedelta(days=1)
     LinkedAccount.objects.update(first_read_done_at=yesterday)
-    run_night(yesterday.date(), yesterday)
+    run_night(yesterday.date(), yesterday + SETTLES_WITHIN)
     by_night = Score.objects.get(on=yesterday.date()).computed_at
     rescore([ada.pk], now)
     assert Score.objects.get(on=yesterday.date()).computed_at == by_night
