@@ -94,7 +94,7 @@ def test_all_is_there_without_a_script(new_page, signed_in, member):
 def test_the_first_view_of_the_dashboard_is_light(new_page, signed_in, member):
     page = signed_in(new_page(viewport=NARROW), member)
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
 
     page.goto("/dashboard/", wait_until="networkidle")
 
