@@ -24,9 +24,10 @@ def test_every_variable_that_the_settings_read_is_documented_and_no_other():
 
 
 def is_read_outside_the_settings(name: str) -> bool:
-    """PORT, DEMO and their like belong to the supervisor, the Makefile or the playground."""
+    """PORT, DEMO and their like are read by the Makefile, the supervisor or the playground."""
     places = [
         ROOT / "Makefile",
+        ROOT / "scripts" / "chromium",
         ROOT / "tests" / "conftest.py",
         *(ROOT / "klout").rglob("*.py"),
         *ROOT.glob("playground/*.py"),
