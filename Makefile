@@ -30,7 +30,7 @@ lint: venv-dev ## style, types, import contracts, missing migrations; quick
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(NO_SECRETS) $(VENV)/bin/mypy .
-	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports --no-logo
 	@$(NO_SECRETS) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 fmt: venv-dev ## put the style right

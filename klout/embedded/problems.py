@@ -22,7 +22,7 @@ def explained(error: OSError, path: Path) -> CannotStart:
         return CannotStart(FULL_DISK.format(path=path))
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return CannotStart(
-            f"{error.filename or path} may not be written by this user ({_me()}). Nothing was "
+            f"{path} may not be written by this user ({_me()}). Nothing was "
             "changed. Set DATA_DIR to a folder of your own, for example "
             "`make run DATA_DIR=$HOME/klout-data`, or run as the user it belongs to."
         )
