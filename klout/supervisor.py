@@ -79,11 +79,13 @@ class Supervisor:
         if not self.is_wanted():
             return
         process = processes.start(service, self.desk)
-        while process.poll() is None and self.is_wanted():
-            meanwhile()
-            time.sleep(0.05)
-        ended_by_itself = process.poll() is not None
-        processes.stop(process, service, self.desk)
+        try:
+            while process.poll() is None and self.is_wanted():
+                meanwhile()
+                time.sleep(0.05)
+            ended_by_itself = process.poll() is not None
+        finally:
+            processes.stop(process, service, self.desk)
         if ended_by_itself and process.returncode != 0:
             raise CannotStart(
                 processes.story(service, self.desk, f"failed with code {process.returncode}")

@@ -6,7 +6,6 @@ worker, Celery beat and the playground. Ctrl-C stops all of it; the data stay in
 
 import contextlib
 import http.client
-import importlib.util
 import json
 import os
 import shutil
@@ -277,13 +276,6 @@ class Up:
             if self.supervisor.is_wanted():
                 done.touch()
         self.look()
-
-
-def is_module(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def answers(port: int) -> bool:
