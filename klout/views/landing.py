@@ -6,9 +6,12 @@ from django.shortcuts import redirect, render
 
 from klout.example import example
 from klout.printed_rule import points_per_tenfold
+from networks.registry import PLATFORMS
 
 # Invented people and the published rule: the same for as long as the process runs.
 EXAMPLE = example()
+# The example shows more networks than this version can link; the page says which it can.
+LINKABLE = [platform.label for platform in PLATFORMS.values() if platform.connector]
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -16,6 +19,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard")
     context = {
         "example": EXAMPLE,
+        "linkable": LINKABLE,
         "per_tenfold": points_per_tenfold(),
         "allotment": settings.K_ALLOTMENT,
     }

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from klout.example import ADA, example, figures
+from networks.registry import PLATFORMS
 from scoring.rule import LOWEST, score
 
 
@@ -40,6 +41,11 @@ def test_the_page_prints_the_lines_of_the_example(client, db):
         *((line.words, line.points) for line in shown.lines),
         ("Score", shown.exact),
     ]
+
+
+def test_the_page_says_which_networks_can_be_linked_so_far(client, db):
+    with_connector = [platform.label for platform in PLATFORMS.values() if platform.connector]
+    assert f"linked so far: {', '.join(with_connector)}." in client.get("/").content.decode()
 
 
 def test_the_size_of_the_allotment_is_the_operators(client, db, settings):
