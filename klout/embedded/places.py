@@ -91,7 +91,7 @@ def prepare_data_dir(data_dir: Path) -> Path:
     return data_dir
 
 
-def find_postgres(data_dir: Path, *, outside: Path = OUTSIDE) -> PostgresPlace:
+def find_postgres(data_dir: Path, *, outside: Path | None = None) -> PostgresPlace:
     """The place of this DATA_DIR's database; chosen at the first start and remembered."""
     if os.geteuid() != 0:
         home = make_folder(data_dir / "postgres")
@@ -101,7 +101,7 @@ def find_postgres(data_dir: Path, *, outside: Path = OUTSIDE) -> PostgresPlace:
         home, run_as = _read_pointer(pointer)
     else:
         run_as = other_user()
-        home = _choose_home(data_dir, run_as, outside)
+        home = _choose_home(data_dir, run_as, outside or OUTSIDE)
         make_folder(home.parent, mode=0o711)
         make_folder(home, owner=run_as)
         _write_pointer(pointer, home, run_as)
@@ -157,7 +157,7 @@ def socket_folder(preferred: Path, owner: RunAs | None = None) -> Path:
 
 
 def _choose_home(data_dir: Path, run_as: RunAs, outside: Path) -> Path:
-    if _can_run(run_as, binaries.postgres_folder()) and can_enter(run_as, data_dir):
+    if can_run(run_as, binaries.postgres_folder()) and can_enter(run_as, data_dir):
         return data_dir / "postgres"
     digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:16]
     candidates = [outside / digest, *(outside / f"{digest}-{n}" for n in range(2, 1000))]
@@ -165,13 +165,14 @@ def _choose_home(data_dir: Path, run_as: RunAs, outside: Path) -> Path:
     return next(path for path in candidates if not path.exists() or not any(path.iterdir()))
 
 
-def _can_run(run_as: RunAs, folder: Path) -> bool:
+def can_run(run_as: RunAs, folder: Path) -> bool:
+    """May that user run the PostgreSQL of this folder?"""
     return can_enter(run_as, folder / "bin/postgres", folder / "lib", folder / "share")
 
 
 def _reachable_binaries(home: Path, run_as: RunAs) -> Path:
     folder = binaries.postgres_folder()
-    if _can_run(run_as, folder):
+    if can_run(run_as, folder):
         return folder
     target = home / f"postgresql-{binaries.postgres_version(folder)}"
     try:

@@ -16,6 +16,17 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about root: run the test
 as_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="about other users: run them as one")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_stays_outside() -> Iterator[None]:
+    """What would go to /var/lib/klout goes to a folder that is removed at the end."""
+    path = Path(tempfile.mkdtemp(prefix="kt-", dir="/tmp"))
+    path.chmod(0o711)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "OUTSIDE", path)
+        yield
+    shutil.rmtree(path)
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A short path that other users may pass through, unlike tmp_path."""

@@ -121,10 +121,11 @@ def wait_until(question: Callable[[], bool], klout: Klout, seconds: float = 60) 
 
 @contextlib.contextmanager
 def home() -> Iterator[Path]:
-    """A folder for DATA_DIR and what is printed, emptied by the command that is there for it."""
+    """A folder for DATA_DIR and what is printed; the database goes too, wherever it is."""
     folder = Path(tempfile.mkdtemp(prefix="kt-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
+    shutil.rmtree(places.postgres_home(folder / "data"), ignore_errors=True)
     shutil.rmtree(folder)
 
 
