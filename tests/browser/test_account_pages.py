@@ -64,6 +64,7 @@ def test_nothing_is_wrong_with_the_pages_for_members(
             axe(page)
             page.get_by_label("Password").fill("correct horse 1")
             page.get_by_role("button", name="Go on").click()
+            expect(page).not_to_have_url(re.compile("/reauthenticate/"))
         axe(page)
         assert _fits(page), path
 
@@ -95,6 +96,7 @@ def _sign_in(page: Page) -> None:
     page.get_by_label("E-mail").fill("ada@example.com")
     page.get_by_label("Password").fill("correct horse 1")
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).not_to_have_url(re.compile("/account/login/"))
 
 
 def _fits(page: Page) -> bool:

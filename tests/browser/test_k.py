@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import Member
 from gifting import services
@@ -51,26 +52,26 @@ def test_a_gift_from_the_handle_to_the_next_hand(page, phone, people, signed_in)
     page.get_by_role("button", name="Find").click()
     page.get_by_label("What moved you").fill(ESSAY)
     page.get_by_role("button", name="Look it over").click()
-    assert page.get_by_text("4 of your own, 0 received").is_visible()
+    expect(page.get_by_text("4 of your own, 0 received")).to_be_visible()
     page.get_by_role("button", name="Give this K").click()
-    assert page.get_by_text("Grace Oduya has K").is_visible()
-    assert page.get_by_role("button", name="Take it back").is_visible()
+    expect(page.get_by_text("Grace Oduya has K")).to_be_visible()
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
 
     signed_in(phone, people["grace"]).goto("/k/")
-    assert not phone.get_by_text(ESSAY).is_visible()
+    expect(phone.get_by_text(ESSAY)).not_to_be_visible()
     phone.get_by_text("Open the words").click()
-    assert phone.get_by_text(ESSAY).is_visible()
+    expect(phone.get_by_text(ESSAY)).to_be_visible()
     phone.get_by_role("link", name="Pass on").first.click()
     phone.get_by_label("For whom").fill("@ada@known.example")
     phone.get_by_role("button", name="Find").click()
-    assert phone.get_by_text("a K never goes straight back").is_visible()
+    expect(phone.get_by_text("a K never goes straight back")).to_be_visible()
     phone.get_by_role("link", name="Someone else").click()
     phone.get_by_label("For whom").fill("@mallory@known.example")
     phone.get_by_role("button", name="Find").click()
     phone.get_by_role("radio", name="received from Ada Lind").check()
     phone.get_by_role("button", name="Look it over").click()
     phone.get_by_role("button", name="Give this K").click()
-    assert phone.get_by_text("Mallory Vex has K").is_visible()
+    expect(phone.get_by_text("Mallory Vex has K")).to_be_visible()
     assert Move.objects.in_place().get().receiver.member == people["mallory"]
 
 

@@ -1,10 +1,12 @@
 """The pages about linked accounts, wide and narrow, light and dark, with long names and errors."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from networks.models import Poll, Post
 from networks.services import poll_account
@@ -78,12 +80,12 @@ def test_errors_stand_beside_what_they_are_about(
     page = signed_in(new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), ada)
     page.goto(reverse("link", args=["mastodon"]))
     page.get_by_role("button", name="Go on").click()
-    assert page.get_by_role("alert").count() == 2
+    expect(page.get_by_role("alert")).to_have_count(2)
     axe(page)
     page.get_by_label("Your server").fill("complete nonsense " * 4)
     page.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Go on").click()
-    assert page.get_by_role("alert").count() == 1
+    expect(page.get_by_role("alert")).to_have_count(1)
     look(page, axe, snapshot, width, f"networks-errors-{width}-{scheme}")
 
 
@@ -92,7 +94,7 @@ def test_without_a_network_there_is_one_way_on(ada, page, signed_in, axe, snapsh
     axe(page)
     snapshot(page, "networks-empty")
     page.get_by_role("link", name="Link Mastodon").click()
-    assert page.get_by_role("heading", name="Link Mastodon").count() == 1
+    expect(page.get_by_role("heading", name="Link Mastodon")).to_have_count(1)
 
 
 def test_the_playground_is_linked_by_hand_without_javascript(
@@ -107,10 +109,10 @@ def test_the_playground_is_linked_by_hand_without_javascript(
     page.get_by_role("button", name="Go on").click()
     snapshot(page, "networks-continue")
     page.get_by_role("link", name=f"Continue to {playground.host}").click()
-    assert page.url.startswith(playground.base_url)
+    expect(page).to_have_url(re.compile(re.escape(playground.base_url)))
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Authorize").click()
-    assert page.get_by_role("heading", name="The first read").count() == 1
+    expect(page.get_by_role("heading", name="The first read")).to_have_count(1)
     account = ada.linked_accounts.get()
     while poll_account(account.pk, timezone.now()).outcome == Poll.Outcome.UNFINISHED:
         pass
