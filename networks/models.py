@@ -89,6 +89,7 @@ class LinkedAccount(models.Model):
         help_text="People who know this handle may find the member here and give K."
     )
     linked_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, help_text="When it was opened at its host.")
     standing = models.PositiveSmallIntegerField(default=0)
 
     # What moves the polls.

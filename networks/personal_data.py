@@ -21,6 +21,7 @@ ACCOUNT = (
     "state",
     "findable",
     "linked_at",
+    "opened_at",
     "last_read_at",
     "first_read_done_at",
     "last_problem",

@@ -37,7 +37,7 @@ def count(number: int, thing: str) -> str:
 
 
 def what_you_did(acts: Mapping[str, int], since: datetime) -> str:
-    """`You boosted 6 of their posts and replied to 4 since 5 October.`
+    """`Since 5 October you boosted 6 of their posts and replied to 4.`
 
     `acts` counts the member's acts towards one person by kind of outreach.
     """
@@ -50,7 +50,7 @@ def what_you_did(acts: Mapping[str, int], since: datetime) -> str:
         parts.append(f"mentioned them {times}")
     if acts.get("follow"):
         parts.append("followed them")
-    return f"You {in_words(parts)} since {day(since)}." if parts else ""
+    return f"Since {day(since)} you {in_words(parts)}." if parts else ""
 
 
 def in_words(parts: list[str]) -> str:

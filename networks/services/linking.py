@@ -298,7 +298,7 @@ RENEWED = [
     "polling_until",
     "polling_by",
 ]
-SHOWN = ["handle", "name", "url", "person_hash", "standing"]
+SHOWN = ["handle", "name", "url", "person_hash", "standing", "opened_at"]
 
 
 def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
@@ -309,6 +309,7 @@ def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
     account.standing = standing(person, now)
+    account.opened_at = person.created_at
 
 
 def set_findable(account: LinkedAccount, findable: bool) -> None:

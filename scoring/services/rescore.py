@@ -8,7 +8,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from networks.models import LinkedAccount
 from scoring.inputs import Wanted
@@ -78,6 +78,7 @@ class _Accounts:
 
     ids: list[int]
     linked_at: datetime
+    opened_at: datetime | None
     changed_at: datetime | None
 
 
@@ -100,10 +101,16 @@ def _read_accounts(members: Sequence[int]) -> dict[int, _Accounts]:
         .order_by("member")
         .values("member")
         .annotate(
-            ids=ArrayAgg("id", order_by="id"), linked=Max("linked_at"), changed=Max("changed_at")
+            ids=ArrayAgg("id", order_by="id"),
+            linked=Max("linked_at"),
+            opened=Min("opened_at"),
+            changed=Max("changed_at"),
         )
     )
-    return {row["member"]: _Accounts(row["ids"], row["linked"], row["changed"]) for row in rows}
+    return {
+        row["member"]: _Accounts(row["ids"], row["linked"], row["opened"], row["changed"])
+        for row in rows
+    }
 
 
 def _by_days(accounts: Mapping[int, _Accounts], today: date) -> dict[tuple[date, ...], list[int]]:
@@ -115,15 +122,20 @@ def _by_days(accounts: Mapping[int, _Accounts], today: date) -> dict[tuple[date,
     )
     together: dict[tuple[date, ...], list[int]] = {}
     for member, read in accounts.items():
-        days = () if member in has_history else _whole_days(read.linked_at, today)
+        days = () if member in has_history else _whole_days(read, today)
         together.setdefault(days, []).append(member)
     return together
 
 
-def _whole_days(linked_at: datetime, today: date) -> tuple[date, ...]:
-    """The days before today in the chart whose whole window the back-fill reaches."""
-    read_from = linked_at.astimezone(UTC).date() - timedelta(days=settings.BACKFILL_DAYS)
+def _whole_days(accounts: _Accounts, today: date) -> tuple[date, ...]:
+    """The days before today in the chart whose whole window the back-fill reaches.
+
+    Nobody is scored for days before the first of the accounts was opened.
+    """
+    read_from = accounts.linked_at.astimezone(UTC).date() - timedelta(days=settings.BACKFILL_DAYS)
     earliest = max(today - timedelta(days=WINDOW_DAYS - 1), read_from + timedelta(days=WINDOW_DAYS))
+    if accounts.opened_at:
+        earliest = max(earliest, accounts.opened_at.astimezone(UTC).date() + timedelta(days=1))
     return tuple(earliest + timedelta(days=n) for n in range((today - earliest).days))
 
 

@@ -23,7 +23,7 @@ def test_whom_the_member_reached_out_to_most_comes_first_with_a_sentence(ada, no
     reach(account, since - timedelta(days=1), 3, "reply", "reply", "reply", "reply")
     first, second = people_who_moved(ada, since, 9)
     assert first.name == "Cy"
-    assert first.sentence == "You boosted 2 of their posts and replied to 1 since 3 October."
+    assert first.sentence == "Since 3 October you boosted 2 of their posts and replied to 1."
     assert (second.handle, second.platform) == ("@bo@known.example", "Mastodon")
     assert [person.target_hash for person in people_who_moved(ada, since, 1)] == [2]
 

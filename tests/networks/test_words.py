@@ -33,16 +33,16 @@ def test_a_code_nobody_knows_still_has_a_sentence():
     [
         (
             {"reshare": 6, "reply": 4},
-            "You boosted 6 of their posts and replied to 4 since 5 October.",
+            "Since 5 October you boosted 6 of their posts and replied to 4.",
         ),
-        ({"reply": 1}, "You replied to 1 of their posts since 5 October."),
-        ({"follow": 1}, "You followed them since 5 October."),
+        ({"reply": 1}, "Since 5 October you replied to 1 of their posts."),
+        ({"follow": 1}, "Since 5 October you followed them."),
         (
             {"favourite": 3, "mention": 2, "follow": 1},
-            "You favourited 3 of their posts, mentioned them twice and followed them "
-            "since 5 October.",
+            "Since 5 October you favourited 3 of their posts, mentioned them twice and "
+            "followed them.",
         ),
-        ({"mention": 1}, "You mentioned them once since 5 October."),
+        ({"mention": 1}, "Since 5 October you mentioned them once."),
         ({}, ""),
     ],
 )

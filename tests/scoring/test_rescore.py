@@ -65,6 +65,17 @@ def test_days_whose_window_was_not_read_back_are_left_out(just_linked, ada, now,
     assert len(days_scored()) == 11
 
 
+def test_days_before_the_first_account_was_opened_have_no_score(just_linked, ada, now):
+    LinkedAccount.objects.update(opened_at=now - timedelta(days=7))
+    rescore([ada.pk], now)
+    assert days_scored()[0] == now.date() - timedelta(days=6)
+    LinkedAccount.objects.update(opened_at=now)
+    Score.objects.all().delete()
+    ScoringState.objects.all().delete()
+    rescore([ada.pk], now)
+    assert days_scored() == [now.date()]
+
+
 def test_where_little_is_read_back_there_is_only_today(just_linked, ada, now, settings):
     settings.BACKFILL_DAYS = 30
     rescore([ada.pk], now)

@@ -31,12 +31,11 @@ class Command(BaseCommand):
 
 
 def table(lines: list[Line]) -> list[str]:
-    """The table as lines of text: score, band, the two strongest reasons, K to give."""
-    head = f"{'':<12}  {'sign in as':<20} {'score':>5}  {'likely':<9} {'K to give':>9}  why"
-    rows = ["", head]
+    """The table as lines of text: score, band, K to give, and under each the strongest reasons."""
+    rows = ["", f"{'':<12} {'sign in as':<20} {'score':>6}  {'likely':<9} {'K to give':>9}"]
     for line in lines:
         rows.append(_row(line))
-        rows += [f"{'':<62}{reason}" for reason in _reasons(line)[1:]]
+        rows += [f"    {reason}" for reason in _reasons(line)]
     return rows
 
 
@@ -45,8 +44,7 @@ def _row(line: Line) -> str:
     if line.score:
         shown = str(line.score.whole)
         likely = f"{line.score.low} to {line.score.high}"
-    reason = next(iter(_reasons(line)), "")
-    return f"{line.name:<12}  {line.email:<20} {shown:>5}  {likely:<9} {line.to_give:>9}  {reason}"
+    return f"{line.name:<12} {line.email:<20} {shown:>6}  {likely:<9} {line.to_give:>9}"
 
 
 def _reasons(line: Line) -> list[str]:
