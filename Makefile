@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test test-peers lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage test pictures test-peers lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -22,6 +22,9 @@ manage: venv ## a Django command on the running product: make manage DO="shell"
 
 test: venv-dev chromium lint ## every test: lint, units, real PostgreSQL and Valkey, the browser
 	@exec $(VENV)/bin/pytest -n 2 --dist loadgroup
+
+pictures: venv-dev chromium ## take the picture of the README anew
+	@PICTURES=docs/img exec $(VENV)/bin/pytest tests/browser/test_story.py
 
 test-peers: ## tests against servers that come from npm or Java
 	@echo "This version has no test that needs npm or Java: nothing was run."

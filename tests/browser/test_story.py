@@ -24,6 +24,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     product.start(until="and the password")
     yield product
     product.stop()
+    product.forget()
 
 
 @pytest.fixture

@@ -48,14 +48,18 @@ class Product:
     def demo_password(self) -> str:
         return (self.data_dir / "secrets" / "demo-password").read_text()
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        return kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "FORCE": "1"}
+
     def start(self, until: str) -> None:
         """Start, and wait for a line that contains `until`."""
         self._is_up.clear()
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "klout.up"],
             cwd=ROOT,
-            env=kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)},
+            env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -76,6 +80,11 @@ class Product:
         if self._process:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(60)
+
+    def forget(self) -> None:
+        """As `make reset`: also what lies outside the data folder when root runs the tests."""
+        command = [sys.executable, "-m", "klout.reset"]
+        subprocess.run(command, cwd=ROOT, env=self._environment, check=True, capture_output=True)
 
     def kill_everything(self) -> None:
         """kill -9 of the supervisor and of all it started, at the same moment."""

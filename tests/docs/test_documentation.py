@@ -27,7 +27,7 @@ def is_read_outside_the_settings(name: str) -> bool:
     """PORT, DEMO and their like are read by the Makefile, the supervisor or the playground."""
     places = [
         ROOT / "Makefile",
-        ROOT / "scripts" / "chromium",
+        *(ROOT / "scripts").iterdir(),
         ROOT / "tests" / "conftest.py",
         *(ROOT / "klout").rglob("*.py"),
         *ROOT.glob("playground/*.py"),
