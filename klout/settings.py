@@ -309,8 +309,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A killed worker's task is back within half a minute: the sweep is every 2 s, and a task is
-# handed out again after 30 min, longer than the longest one.
+# What a killed worker had in hand is due again in PostgreSQL when its lease is over, a minute
+# later. That the broker hands the message out again, after 30 min (longer than the longest task)
+# and a sweep of 2 s, comes on top of it and finds nothing left to do.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1800,
     "unacked_restore_interval": 2,
