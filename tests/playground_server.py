@@ -10,7 +10,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+
+from tests.free_ports import two_free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -74,7 +75,7 @@ def start_playground(
     data_dir: Path, *, now: datetime | None = START, port: int | None = None, trouble: bool = True
 ) -> Playground:
     """Start a server and wait until it answers; `now=None` lets its clock run."""
-    port = port or _free_port()
+    port = port or two_free_ports()
     host = f"127.0.0.1:{port}"
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     env = kept | {
@@ -96,13 +97,6 @@ def start_playground(
         started.stop()
         raise
     return started
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(server: Playground, seconds: float = 60) -> None:

@@ -3,11 +3,12 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
+
+from tests.free_ports import two_free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 # Generous: two cores may be shared by two of these.
@@ -15,15 +16,17 @@ START_WITHIN_SECONDS = 240.0
 KEPT = ("PATH", "HOME", "LANG", "CHROMIUM", "TMPDIR")
 
 
-def two_free_ports() -> int:
-    """The first of two neighbouring ports that are free now."""
-    while True:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-        with socket.socket() as second:
-            if second.connect_ex(("127.0.0.1", port + 1)) != 0 and port < 65_000:
-                return port
+def listen(
+    process: subprocess.Popen[str], until: str, output: list[str], has_spoken: threading.Event
+) -> None:
+    """Collect what it prints; it has spoken when a line contains `until`, or at its end."""
+    assert process.stdout
+    with process.stdout as lines:
+        for line in lines:
+            output.append(line)
+            if until in line:
+                has_spoken.set()
+    has_spoken.set()
 
 
 class Product:
@@ -32,8 +35,6 @@ class Product:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self.port = two_free_ports()
-        self.output: list[str] = []
-        self._is_up = threading.Event()
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -55,7 +56,8 @@ class Product:
 
     def start(self, until: str) -> None:
         """Start, and wait for a line that contains `until`."""
-        self._is_up.clear()
+        output: list[str] = []
+        has_spoken = threading.Event()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "klout.up"],
             cwd=ROOT,
@@ -64,17 +66,10 @@ class Product:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        threading.Thread(target=self._listen, args=(until,), daemon=True).start()
-        assert self._is_up.wait(START_WITHIN_SECONDS), "".join(self.output)
-
-    def _listen(self, until: str) -> None:
-        assert self._process
-        assert self._process.stdout
-        with self._process.stdout as lines:
-            for line in lines:
-                self.output.append(line)
-                if until in line:
-                    self._is_up.set()
+        listener = (self._process, until, output, has_spoken)
+        threading.Thread(target=listen, args=listener, daemon=True).start()
+        assert has_spoken.wait(START_WITHIN_SECONDS), "".join(output)
+        assert any(until in line for line in output), "".join(output)
 
     def stop(self) -> None:
         if self._process:

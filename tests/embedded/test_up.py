@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import redis
 
 from klout.embedded import keys, places
 from klout.embedded.processes import last_lines, started_at
+from tests.free_ports import two_free_ports
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -30,23 +30,12 @@ OURS = ("DATABASE_URL", "REDIS_URL", "BASE_URL", "DEVELOPMENT_HOSTS", "STATIC_RO
 PARTS = ("web", "worker", "beat", "playground", "valkey", "postgres")
 
 
-def free_port() -> int:
-    """A port that is free together with the one after it."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                two.bind(("127.0.0.1", port + 1))
-                return port
-
-
 class Klout:
     """`python -m klout.up` in a folder and on a port of its own."""
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.data_dir = data_dir
-        self.port = free_port()
+        self.port = two_free_ports()
         inherited = {k: v for k, v in os.environ.items() if k not in (*OURS, *keys.MAKERS)}
         self.environment = {
             **inherited,
