@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from accounts.models import Member
 
@@ -139,13 +139,22 @@ def _told(violation: dict[str, Any]) -> str:
     return f"{violation['id']}: {violation['help']}: {places}"
 
 
+def take_picture(page: Page, path: Path) -> None:
+    """Write a picture of the whole page."""
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error:
+        # Chromium now and then cannot capture while its own parts restart; once more then.
+        page.screenshot(path=path, full_page=True)
+
+
 @pytest.fixture
 def snapshot() -> Callable[[Page, str], Path]:
     """Write a picture of the whole page to test-results/<name>.png."""
 
     def take(page: Page, name: str) -> Path:
         path = PICTURES / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
+        take_picture(page, path)
         return path
 
     return take

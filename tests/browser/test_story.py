@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import WIDE
+from tests.browser.conftest import WIDE, take_picture
 from tests.browser.whole_product import ROOT, Product
 
 pytestmark = pytest.mark.xdist_group("whole product")
@@ -66,7 +66,7 @@ def test_the_dashboard_of_the_example_is_worth_a_picture(
     sign_in(ada, product, "ada@example.com")
     ada.goto("/dashboard/")
     expect(ada.get_by_role("heading", name=re.compile(r"^Why \d+"))).to_be_visible()
-    ada.screenshot(path=PICTURES / "dashboard.png", full_page=True)
+    take_picture(ada, PICTURES / "dashboard.png")
 
 
 def test_all_is_still_there_after_everything_was_killed_at_once(
