@@ -69,6 +69,7 @@ def test_nothing_is_asked_for_but_gzip_and_deflate(serve, door_to):
 @pytest.mark.parametrize(
     ("encoding", "packed"),
     [("gzip", gzip.compress(b"[1]")), ("deflate", zlib.compress(b"[1]")), ("identity", b"[1]")],
+    ids=["gzip", "deflate", "identity"],
 )
 def test_packed_answers_are_unpacked(serve, door_to, encoding, packed):
     server = serve(reply(packed, Content_Encoding=encoding))
