@@ -67,8 +67,8 @@ def site_of(address: str) -> Site:
 def typed_address(typed: str, development_hosts: Collection[str]) -> str:
     """What somebody typed, as an address the door may fetch. Raises ValueError with a sentence."""
     text = typed.strip()
-    authority, _, rest = text.partition("://")[2].partition("/") if "://" in text else (
-        text.partition("/")
+    authority, _, rest = (
+        text.partition("://")[2].partition("/") if "://" in text else (text.partition("/"))
     )
     scheme = "http" if authority in development_hosts else "https"
     try:
@@ -122,8 +122,11 @@ def domain_of(address: str) -> str:
     found = _split(address)
     if found is None:
         return ""
-    if found.host.rpartition(":")[2].isdigit() and ":" in found.host:
+    if ":" in found.host:
+        # Another port than the web's is spoken to on loopback only.
         return found.host
+    if found.host.rpartition(".")[2].isdigit():
+        return ""
     registered = str(_suffixes().privatesuffix(found.host) or "")
     if registered in _ONE_SITE_A_SUBDOMAIN and found.host != registered:
         labels = registered.count(".") + 2
@@ -133,7 +136,7 @@ def domain_of(address: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)
+    return PublicSuffixList()
 
 
 def _split(address: str) -> Site | None:

@@ -18,7 +18,22 @@ KINDS = {
     "u-bookmark-of": ReactionKind.BOOKMARK,
 }
 _NEVER_CLOSED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
 _MAX_ENTRIES = 500
 _MAX_ANSWERS = 200
