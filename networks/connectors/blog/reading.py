@@ -1,12 +1,12 @@
 """One run of reading a feed: its posts in pages of 50, and the cursor after each.
 
 The cursor holds where the feed was found, what to ask it with next time (ETag, Last-Modified),
-which entries without a date are known, and, while a feed is read in parts, how far. A part counts
+which entries are known, and, while a feed is read in parts, how far. A part counts
 only for the very same bytes: whatever changed is read from its beginning, and rows come once.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,9 @@ from networks.connectors.fields import count
 from networks.http import Answer, Door
 
 PAGE_SIZE = 50
+# Entries that were read before are told by the first 48 bits of their digest.
+KEY_LENGTH = 12
+MAX_KNOWN = 2 * MAX_ENTRIES
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
@@ -47,8 +50,7 @@ class Mark:
     modified: str = ""
     of: str = ""
     done: int = 0
-    undated: tuple[str, ...] = ()
-    knows_undated: bool = False
+    known: tuple[str, ...] | None = None
 
     @classmethod
     def from_json(cls, cursor: Cursor) -> "Mark":
@@ -58,19 +60,19 @@ class Mark:
             for name, most in (("feed", 2_000), ("etag", 300), ("modified", 300), ("of", 32))
             if isinstance(text := value.get(name), str) and len(text) <= most
         }
-        done, undated = value.get("done"), value.get("undated")
-        known = undated if isinstance(undated, list) else []
+        known = value.get("known")
         return cls(
             **texts,
-            done=min(count(done) or 0, MAX_ENTRIES),
-            undated=tuple(key for key in known if isinstance(key, str))[: 2 * MAX_ENTRIES],
-            knows_undated=isinstance(undated, list),
+            done=min(count(value.get("done")) or 0, MAX_ENTRIES),
+            known=tuple(str(key)[:KEY_LENGTH] for key in known[:MAX_KNOWN])
+            if isinstance(known, list)
+            else None,
         )
 
     def to_json(self) -> dict[str, Any]:
         kept = {"feed": self.feed, "etag": self.etag, "modified": self.modified, "of": self.of}
-        undated = {"undated": list(self.undated)} if self.knows_undated else {}
-        return {**kept, "done": self.done, **undated}
+        known = {} if self.known is None else {"known": list(self.known)}
+        return {**kept, "done": self.done, **known}
 
     def conditions(self) -> dict[str, str]:
         """Headers that ask only for what is new; none while the feed is read in parts."""
@@ -97,10 +99,6 @@ class Run:
     mark: Mark
     since: datetime
     now: datetime
-    undated: dict[str, None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.undated = dict.fromkeys(self.mark.undated)
 
     def nothing_new(self) -> Page:
         return Page(
@@ -109,12 +107,13 @@ class Run:
 
     def pages(self, answer: Answer) -> Iterator[Page]:
         feed = parse_feed(answer.body, answer.url, self.now)
+        known = frozenset(self.mark.known or ())
+        fresh = [entry for entry in feed.entries if entry.key[:KEY_LENGTH] not in known]
         of = digest(answer.body.decode("utf-8", "replace"))
         done = self.mark.done if self.mark.of == of else 0
-        begun = self._mark(of=of, done=done)
-        more = done < len(feed.entries)
+        more = done < len(fresh)
         yield Page(
-            (begun if more else self._finished(answer, feed)).to_json(),
+            (self._part(of, done) if more else self._finished(answer, feed)).to_json(),
             Counts(),
             self.identity,
             set_aside=feed.set_aside,
@@ -122,14 +121,14 @@ class Run:
             more=more,
         )
         while more:
-            part = feed.entries[done : done + PAGE_SIZE]
+            part = fresh[done : done + PAGE_SIZE]
             done += len(part)
-            more = done < len(feed.entries)
-            mark = self._mark(of=of, done=done) if more else self._finished(answer, feed)
+            more = done < len(fresh)
+            mark = self._part(of, done) if more else self._finished(answer, feed)
             yield self._page(part, mark, more)
 
-    def _page(self, part: tuple[Written, ...], mark: Mark, more: bool) -> Page:
-        dated = [(entry, entry.at or self._first_seen(entry)) for entry in part]
+    def _page(self, part: list[Written], mark: Mark, more: bool) -> Page:
+        dated = [(entry, entry.at or self._first_seen()) for entry in part]
         fresh = [(entry, at) for entry, at in dated if at and at >= self.since]
         return Page(
             mark.to_json(),
@@ -140,29 +139,18 @@ class Run:
             more=more,
         )
 
-    def _first_seen(self, entry: Written) -> datetime | None:
+    def _first_seen(self) -> datetime | None:
         """An entry without a date is as old as we know it; what was there at first has no age."""
-        is_new = self.mark.knows_undated and entry.key not in self.undated
-        return self.now if is_new else None
+        return None if self.mark.known is None else self.now
 
-    def _mark(self, of: str, done: int) -> Mark:
-        return Mark(
-            self.mark.feed,
-            of=of,
-            done=done,
-            undated=tuple(self.undated),
-            knows_undated=self.mark.knows_undated,
-        )
+    def _part(self, of: str, done: int) -> Mark:
+        return Mark(self.mark.feed, of=of, done=done, known=self.mark.known)
 
     def _finished(self, answer: Answer, feed: Feed) -> Mark:
-        now_there = dict.fromkeys(entry.key for entry in feed.entries if entry.at is None)
-        return Mark(
-            self.mark.feed,
-            etag=_validator(answer, "etag"),
-            modified=_validator(answer, "last-modified"),
-            undated=tuple(now_there | self.undated)[: 2 * MAX_ENTRIES],
-            knows_undated=True,
-        )
+        keys = [entry.key[:KEY_LENGTH] for entry in feed.entries]
+        known = tuple(dict.fromkeys([*keys, *(self.mark.known or ())]))
+        etag, modified = _validator(answer, "etag"), _validator(answer, "last-modified")
+        return Mark(self.mark.feed, etag=etag, modified=modified, known=known[:MAX_KNOWN])
 
 
 def _validator(answer: Answer, name: str) -> str:
