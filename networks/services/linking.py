@@ -15,9 +15,11 @@ from networks.connectors.base import (
     Credentials,
     Destination,
     Identity,
+    Person,
 )
 from networks.crypto import SealError, seal
 from networks.hashing import person_hash
+from networks.known_hosts import is_known
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.problems import problem
 from networks.registry import PLATFORMS
@@ -334,8 +336,14 @@ def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
     account.served_by = clip(identity.served_by or account.host, 255)
-    account.standing = standing(person, now)
+    account.standing = standing(person, now) if _is_vouched_for(account, person) else 0
     account.opened_at = person.created_at
+
+
+def _is_vouched_for(account: LinkedAccount, person: Person) -> bool:
+    """A place that was proven shows no profile; it is worth what is known of its own host."""
+    is_proven = PLATFORMS[account.platform].proof
+    return not is_proven or is_known(account.platform, person.host)
 
 
 def set_findable(account: LinkedAccount, findable: bool) -> None:

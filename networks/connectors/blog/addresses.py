@@ -74,7 +74,7 @@ def typed_address(typed: str, development_hosts: Collection[str]) -> str:
     try:
         place = parse_url(f"{scheme}://{authority}/{rest}".partition("#")[0], development_hosts)
         return str(Place(**{**vars(place), "target": place.target.partition("?")[0]}).url)
-    except ConnectorError as error:
+    except (ConnectorError, ValueError) as error:
         raise ValueError(
             "This is not the address of a site that we can visit. Nothing was linked or changed. "
             "Please type it as in the address bar of your browser, for example ada.example."

@@ -38,6 +38,7 @@ MAX_ENTRIES = 500
 MAX_OUTREACH_PER_POST = 20
 _MAX_ELEMENTS = 50_000
 _MAX_CONTENT = 100_000
+_MAX_MENDED = 1_500_000
 _MAX_TAGS = 20
 # An & that begins nothing that XML knows, with the name after it.
 _STRAY = re.compile(
@@ -130,7 +131,7 @@ def _mended(body: bytes) -> bytes:
     root = _root(body, recover=False)
     if root is None:
         # libxml2 loses `&lt;` after its first error, so the most frequent errors go before.
-        root = _root(_STRAY.sub(_entity, body), recover=True)
+        root = _root(_STRAY.sub(_entity, body)[:_MAX_MENDED], recover=True)
     if root is None or _local(root) not in ("rss", "feed", "rdf"):
         raise Transient("not XML, or XML that is no feed", code="garbage")
     _cut(root)
@@ -178,18 +179,18 @@ def _local(node: Any) -> str:
     return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
 
 
-def _xml_entry(entry: Any, url: str, now: datetime) -> Written:
+def _xml_entry(value: Any, url: str, now: datetime) -> Written:
+    # As a plain dict: feedparser's own warns of old spellings whenever one is asked for.
+    entry = dict(value)
     contents = entry.get("content") or [entry.get("summary_detail")]
-    body = _marked_up(contents[0])
     tags = (tag.get("term") for tag in entry.get("tags") or ())
-    at = _from_struct(entry.get("published_parsed") or entry.get("updated_parsed"), now)
     return _written(
         guid=entry.get("id"),
         link=absolute(entry.get("link"), url),
         title=_marked_up(entry.get("title_detail")),
-        body=body,
+        body=_marked_up(contents[0]),
         tags=tags,
-        at=at,
+        at=_from_struct(entry.get("published_parsed") or entry.get("updated_parsed"), now),
     )
 
 
