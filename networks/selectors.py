@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 
@@ -335,12 +335,14 @@ def people_who_responded(member: Member, since: datetime) -> int:
 def findable_member(handle: str) -> LinkedAccount | None:
     """The account with exactly this handle, if its owner said people may find them by it.
 
-    `handle` is `@user@host` in any case, with or without the first @.
+    `handle` is `@user@host` in any case, with or without the first @; a site's is its address
+    without the scheme.
     """
-    wanted = "@" + handle.strip().removeprefix("@")
+    bare = handle.strip().removeprefix("https://").removeprefix("@").rstrip("/")
+    spelled = Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare)
     return (
         LinkedAccount.objects.filter(
-            handle__iexact=wanted,
+            spelled,
             findable=True,
             state=LinkedAccount.State.ACTIVE,
             member__is_active=True,

@@ -7,7 +7,7 @@ from django.test import Client
 
 from networks.hashing import own_address, proof_token
 from networks.models import LinkAttempt, LinkedAccount, Outreach, Poll, Post, ProvenSite, Reading
-from networks.selectors import account_cards
+from networks.selectors import account_cards, findable_member
 from networks.services import LinkError, poll_account, unlink
 from networks.services.proving import (
     Report,
@@ -145,6 +145,13 @@ def test_a_site_that_does_not_answer_is_told_so(ada, blog, now):
     blog.put("/", "", status=404)
     with pytest.raises(LinkError, match="no page at that address"):
         prove(ada, blog, now)
+
+
+def test_a_site_is_found_by_its_address_if_its_owner_says_so(ada, blog, now):
+    account = linked(ada, blog, now)
+    assert findable_member(f"https://{blog.host}/") == account
+    LinkedAccount.objects.update(findable=False)
+    assert findable_member(blog.host) is None
 
 
 def test_a_poll_brings_posts_outreach_and_a_reading(ada, blog, now):
