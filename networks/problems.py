@@ -91,7 +91,7 @@ PROBLEMS = {
         "Please start again and leave all the permissions on.",
     ),
     "proof_gone": Problem(
-        "The line that shows that this site is yours is gone.",
+        "The line that shows that your site at {host} is yours is gone.",
         "Put it back and show again that the site is yours, or unlink the site if you left.",
     ),
     "site_gone": Problem(

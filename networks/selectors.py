@@ -196,8 +196,9 @@ def _lost_proof(account: LinkedAccount) -> str:
     site = getattr(account, "site", None)
     if site is None or site.lost_at is None:
         return ""
+    what = problem("proof_gone").what.format(host=account.host)
     return (
-        f"{problem('proof_gone').what} We have missed it since {day(site.lost_at)}, and read on "
+        f"{what} We have missed it since {day(site.lost_at)}, and read on "
         f"until {day(site.lost_at + GRACE)}. {KEPT} Put it back by then and nothing changes."
     )
 

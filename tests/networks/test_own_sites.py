@@ -202,7 +202,7 @@ def test_a_lost_line_is_told_and_two_weeks_later_reading_stops(ada, blog, now):
     look_again(account.site.pk, later + timedelta(days=14))
     (card,) = account_cards(ada, later + timedelta(days=14))
     assert card.needs_consent
-    assert card.problem_sentence.startswith("The line that shows that this site is yours is gone.")
+    assert card.problem_sentence.startswith("The line that shows that your site at")
     assert LinkedAccount.objects.get().next_poll_at is None
 
 
