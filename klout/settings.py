@@ -276,7 +276,16 @@ KNOWN_HOSTS = env.list("KNOWN_HOSTS", default=[])
 UNKNOWN_HOSTS = env.list("UNKNOWN_HOSTS", default=[])
 BACKFILL_DAYS = 180
 # What the operator sets for single platforms, by the names in each connector's `about.py`.
-PLATFORM_OPTIONS: dict[str, dict[str, str]] = {}
+PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
+    "x": {
+        "client_id": env.str("X_CLIENT_ID", default=""),
+        "client_secret": env.str("X_CLIENT_SECRET", default=""),
+        "api_url": env.str("X_API_URL", default="https://api.x.com"),
+        "owned_reads": env.str("X_OWNED_READS", default=""),
+        "budget_per_account": env.str("X_BUDGET_PER_ACCOUNT", default="2.00"),
+        "budget_per_month": env.str("X_BUDGET_PER_MONTH", default="0"),
+    },
+}
 POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 
 # --- Scoring ------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
+from networks.connectors.x.about import PLATFORM as X
 
 PLATFORMS = {
     platform.key: platform
     for platform in (
         MASTODON,
         Platform("bluesky", "Bluesky", known_hosts=frozenset({"bsky.app"})),
-        Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
+        X,
         Platform("github", "GitHub", has_curation=True, known_hosts=frozenset({"github.com"})),
         Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
         Platform("blog", "Blog", has_audience=False),

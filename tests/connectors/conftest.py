@@ -5,11 +5,20 @@ from collections.abc import Iterator
 import pytest
 
 from tests.connectors.fake_mastodon import FakeMastodon
+from tests.connectors.fake_x import FakeX
 
 
 @pytest.fixture
 def mastodon(now) -> Iterator[FakeMastodon]:
     """An empty Mastodon on loopback."""
     fake = FakeMastodon(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def x(now) -> Iterator[FakeX]:
+    """An empty X on loopback."""
+    fake = FakeX(now)
     yield fake
     fake.close()
