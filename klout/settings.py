@@ -284,8 +284,8 @@ PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
         "client_secret": env.str("X_CLIENT_SECRET", default=""),
         "api_url": env.str("X_API_URL", default="https://api.x.com"),
         "owned_reads": env.str("X_OWNED_READS", default=""),
-        "budget_per_account": env.str("X_BUDGET_PER_ACCOUNT", default="2.00"),
-        "budget_per_month": env.str("X_BUDGET_PER_MONTH", default="0"),
+        "budget_per_account": str(env.float("X_BUDGET_PER_ACCOUNT", default=2.0)),
+        "budget_per_month": str(env.float("X_BUDGET_PER_MONTH", default=0.0)),
     },
 }
 POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))

@@ -3,6 +3,7 @@
 The key lives outside the database and its backups, so a dump alone tells nobody who they are.
 """
 
+from datetime import date
 from hashlib import blake2b
 
 from django.conf import settings
@@ -28,6 +29,11 @@ def person_hash(platform: str, person_key: str) -> int:
 def act_hash(platform: str, act_key: str) -> int:
     """What stands for one act (see `SeenReaction.key`)."""
     return keyed_hash("act", platform, act_key, key=_responder_key())
+
+
+def spender_hash(platform: str, host: str, remote_id: str, month: date) -> int:
+    """What stands for an account in the books of one month; another one in each month."""
+    return keyed_hash("spender", platform, host, remote_id, str(month), key=_responder_key())
 
 
 def _responder_key() -> str:

@@ -15,6 +15,7 @@ from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
 from networks.problems import problem
 from networks.registry import PLATFORMS
+from networks.spending import Spent, spent_by
 from networks.wording import ago, next_try, what_you_did
 
 PULSE_DAYS = 28
@@ -44,6 +45,7 @@ class AccountCard:
     people: int
     outreach: int
     pulse: tuple[int, ...]
+    spent: Spent
 
     @property
     def platform(self) -> Platform:
@@ -94,6 +96,7 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
     reactions = _reactions_by_account(member)
     figures = _figures_by_account(member)
     pulses = _pulses(member, now)
+    spent = spent_by(accounts, now)
     return [
         _card(
             account,
@@ -104,6 +107,7 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
             outreach=outreach.get(account.pk, 0),
             reacted=reactions.get(account.pk, (0, 0)),
             pulse=pulses[account.pk],
+            spent=spent.get(account.pk, Spent()),
         )
         for account in accounts
     ]
@@ -119,10 +123,11 @@ def _card(
     outreach: int,
     reacted: tuple[int, int],
     pulse: dict[date, int],
+    spent: Spent,
 ) -> AccountCard:
     return AccountCard(
         account=account,
-        state_sentence=_state(account),
+        state_sentence="Waits for next month" if spent.pause else _state(account),
         freshness_sentence=_freshness(account, now),
         problem_sentence=_problem(account, now),
         host_sentence="" if is_known else _unknown_host(account.served_by),
@@ -136,6 +141,7 @@ def _card(
         people=reacted[1],
         outreach=outreach,
         pulse=_daily(pulse, now),
+        spent=spent,
     )
 
 

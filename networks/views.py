@@ -21,6 +21,7 @@ from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
 from networks.registry import NOT_OFFERED, PLATFORMS
 from networks.selectors import account_cards, latest_poll
+from networks.spending import estimate_sentence
 from networks.tasks import poll_due
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
         "form": form,
         "platform": chosen,
         "needs": services.needs_sentence(platform),
+        "estimate": estimate_sentence(platform),
         "playground": _playground() if platform == "mastodon" else "",
     }
     return render(request, "networks/link.html", context)
@@ -182,6 +184,7 @@ def _way(request: HttpRequest, platform: str, url: str) -> HttpResponse:
         "url": url,
         "host": host,
         "platform": PLATFORMS[platform],
+        "estimate": estimate_sentence(platform),
         "is_pretend": platform == "mastodon" and host in settings.DEVELOPMENT_HOSTS,
     }
     return render(request, "networks/continue.html", context)

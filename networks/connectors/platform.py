@@ -3,7 +3,6 @@
 Each connector's folder has an `about.py` with its `PLATFORM`; `networks.registry` lists them.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,13 +40,14 @@ class Option:
 class Price:
     """That reading costs the operator money; amounts are millionths of a US dollar.
 
-    `look`: what it costs to see whose consent it is. `estimate`: from the operator's options, what
-    a first read and each month after it cost somebody as `assumes` says. Such a platform has the
-    options `budget_per_account` and `budget_per_month`, in dollars.
+    `look`: what it costs to see whose consent it is. `first` and `monthly`: what reading all of
+    half a year, and each month after it, costs somebody as `assumes` says. Such a platform has
+    the options `budget_per_account` and `budget_per_month`, in dollars.
     """
 
     look: int
-    estimate: Callable[[Mapping[str, str]], tuple[int, int]]
+    first: int
+    monthly: int
     assumes: str
 
 

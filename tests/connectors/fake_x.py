@@ -74,7 +74,10 @@ class World:
             "author_id": author["id"],
             "created_at": said,
             "public_metrics": {
-                "retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0,
+                "retweet_count": 0,
+                "reply_count": 0,
+                "like_count": 0,
+                "quote_count": 0,
             },
         } | f
         self.posts[post_id] = post
@@ -115,8 +118,17 @@ class World:
             author,
             "Look https://t.co/abc",
             referenced_tweets=[{"type": "quoted", "id": of["id"]}],
-            entities={"urls": [{"start": 5, "end": 21, "url": "https://t.co/abc",
-                                "expanded_url": url, "display_url": url[8:]}]},
+            entities={
+                "urls": [
+                    {
+                        "start": 5,
+                        "end": 21,
+                        "url": "https://t.co/abc",
+                        "expanded_url": url,
+                        "display_url": url[8:],
+                    }
+                ]
+            },
         )
 
 
@@ -259,7 +271,7 @@ class FakeX:
         if path == "/2/users/me":
             self._known(query, {"tweet.fields", "post.fields", "user.fields", "expansions"})
             self._charge("user", ME, USER)
-            return {"data": _fields(self.world.me, query.get("user.fields", ""), "id name username")}
+            return {"data": _person(self.world.me, query)}
         posts = sorted(self.world.posts.values(), key=lambda post: int(post["id"]), reverse=True)
         if path == f"/2/users/{ME}/tweets":
             self._known(query, LISTS | {"exclude", "end_time"})
@@ -361,7 +373,7 @@ class FakeX:
             self._charge("user", one["id"], OWNED if is_owned else USER)
         asked = query.get("tweet.fields") or query.get("post.fields", "")
         always = "id text edit_history_tweet_ids"
-        named = [_fields(one, query.get("user.fields", ""), "id name username") for one in users.values()]
+        named = [_person(one, query) for one in users.values()]
         includes = {
             "users": named,
             "tweets": [_fields(post, asked, always) for post in tweets.values()],
@@ -432,6 +444,10 @@ def made_at(post_id: str) -> datetime:
 def _fields(value: dict[str, Any], asked: str, always: str) -> dict[str, Any]:
     wanted = {*re.split(r"[ ,]", asked), *always.split()}
     return {name: inner for name, inner in value.items() if name in wanted}
+
+
+def _person(value: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
+    return _fields(value, query.get("user.fields", ""), "id name username")
 
 
 def renamed(value: Any) -> Any:

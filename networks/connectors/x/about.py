@@ -12,6 +12,8 @@ from networks.connectors.x.prices import (
     estimate,
 )
 
+FIRST, MONTHLY = estimate()
+
 PLATFORM = Platform(
     key="x",
     label="X",
@@ -57,7 +59,10 @@ PLATFORM = Platform(
             is_required=False,
         ),
         Option(
-            "budget_per_month", "X_BUDGET_PER_MONTH", "dollars that all of X may cost in a month"
+            "budget_per_month",
+            "X_BUDGET_PER_MONTH",
+            "dollars that all of X may cost in a month; without it X cannot be linked",
+            is_required=False,
         ),
     ),
     summary="Reading it costs whoever runs this site money, within a budget.",
@@ -78,7 +83,8 @@ PLATFORM = Platform(
     poll_every=timedelta(days=1),
     price=Price(
         look=USER,
-        estimate=estimate,
+        first=FIRST,
+        monthly=MONTHLY,
         assumes=(
             f"{ANSWERS} answers, {POSTS} posts of your own and {SHARES} reposts a week, at the "
             f"prices of {AS_OF}"

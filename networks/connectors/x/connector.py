@@ -28,7 +28,7 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, mapping
+from networks.connectors.fields import Unreadable, count, mapping
 from networks.connectors.x.parsing import HOST
 from networks.connectors.x.reading import Run, ask_for_profile
 from networks.connectors.x.session import client
@@ -180,9 +180,7 @@ class XConnector:
         """A confidential client says who it is in the header, a public one in the form."""
         url = self._api + path
         if app.client_secret:
-            return self._door.post(
-                url, data=data, headers=basic(app.client_id, app.client_secret)
-            )
+            return self._door.post(url, data=data, headers=basic(app.client_id, app.client_secret))
         return self._door.post(url, data=data | {"client_id": app.client_id})
 
 
@@ -206,9 +204,8 @@ def _credentials(answer: Answer, now: datetime) -> Credentials:
     scopes = granted.get("scope") or SCOPES
     if not isinstance(scopes, str) or not set(SCOPES.split()) <= set(scopes.split()):
         raise Permanent("less was granted than asked for", code="too_little_access")
-    lasts = granted.get("expires_in")
-    is_number = isinstance(lasts, int) and not isinstance(lasts, bool)
-    seconds = lasts if is_number and 0 < lasts < 10**8 else _LASTS  # type: ignore[operator]
+    # A year at most: what is renewed too early costs nothing.
+    seconds = min(count(granted.get("expires_in")) or _LASTS, 31_536_000)
     return Credentials(
         token,
         " ".join(scopes.split())[:300],

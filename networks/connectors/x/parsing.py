@@ -160,9 +160,7 @@ def parse_response(value: object, came: Included, view: Viewpoint) -> Item:
     elif post_id(post.get("in_reply_to_user_id")) == view.member_id and "replied_to" in refers:
         kind, about = ReactionKind.REPLY, refers["replied_to"]
     else:
-        return Item(
-            remote_id, at, reaction=SeenReaction(key, ReactionKind.MENTION, responder, at)
-        )
+        return Item(remote_id, at, reaction=SeenReaction(key, ReactionKind.MENTION, responder, at))
     return Item(remote_id, at, reaction=SeenReaction(key, kind, responder, at, about))
 
 
@@ -209,9 +207,13 @@ def parse_own(value: object, came: Included, view: Viewpoint) -> Item:
     refers = _references(post)
     if "retweeted" in refers:
         return Item(remote_id, at, outreach=_reposted(post, refers["retweeted"], at, came, view))
-    return Item(remote_id, at, _post(post, remote_id, at, view), None, _reached(
-        post, remote_id, at, refers, came, view
-    ))
+    return Item(
+        remote_id,
+        at,
+        _post(post, remote_id, at, view),
+        None,
+        _reached(post, remote_id, at, refers, came, view),
+    )
 
 
 def _post(post: Mapping[str, Any], remote_id: str, at: datetime, view: Viewpoint) -> SeenPost:
@@ -253,7 +255,7 @@ def _mentioned(post: Mapping[str, Any]) -> dict[str, str]:
 def _reposted(
     post: Mapping[str, Any], original: str, at: datetime, came: Included, view: Viewpoint
 ) -> tuple[SeenOutreach, ...]:
-    """A repost says whose words it carries: at the beginning of its text, and by what came along."""
+    """Whose words a repost carries is told by what came along, or how its text begins."""
     names = _mentioned(post)
     author = _author(came, original)
     if not author:
@@ -276,13 +278,15 @@ def _reached(
     names = _mentioned(post)
     answered = post_id(post.get("in_reply_to_user_id"))
     quoted = _author(came, refers.get("quoted", ""))
-    people = {who: OutreachKind.MENTION for who in names}
+    people = dict.fromkeys(names, OutreachKind.MENTION)
     if quoted:
         people[quoted] = OutreachKind.QUOTE
         names.setdefault(quoted, _quoted_name(post, refers["quoted"]))
     if answered:
         people[answered] = OutreachKind.REPLY
-    acts = [(kind, f"{kind}:{remote_id}:{who}", who, names.get(who)) for who, kind in people.items()]
+    acts = [
+        (kind, f"{kind}:{remote_id}:{who}", who, names.get(who)) for who, kind in people.items()
+    ]
     return _acts(acts[-_MAX_MENTIONS:], at, _link(remote_id), came, view)
 
 

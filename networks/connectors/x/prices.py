@@ -10,7 +10,6 @@ change; the Developer Console of X has the ones that hold.
   count is never too low.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 AS_OF = "22 August 2026"
@@ -41,7 +40,7 @@ def prices_of(name: str, *, is_owned: bool) -> Prices:
     return Prices(OWNED, OWNED) if is_owned and name != "shares" else Prices()
 
 
-def estimate(options: Mapping[str, str]) -> tuple[int, int]:
+def estimate() -> tuple[int, int]:
     """(the first read of half a year, one month after it) by the assumptions above.
 
     At the full price: who the member is, and so whether reads are owned, is not known before.

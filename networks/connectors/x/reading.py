@@ -132,8 +132,8 @@ class Run:
     def _is_profile_due(self) -> bool:
         today = self._view.now.date()
         on = self._profile_on
-        return not self._me or not self._name or on is None or not (
-            on <= today < on + PROFILE_EVERY
+        return (
+            not self._me or not self._name or on is None or not (on <= today < on + PROFILE_EVERY)
         )
 
     def _profile(self) -> Page:
@@ -157,7 +157,7 @@ class Run:
     # --- The lists ----------------------------------------------------------------------------
 
     def _next(self) -> tuple[str, int]:
-        """Whose turn it is, and how many items fit; lists that do not fit at all are passed over."""
+        """Whose turn it is, and how many items fit; a list that does not fit is passed over."""
         for name in list(self._turns):
             size = self._size(name)
             if size:
@@ -167,7 +167,7 @@ class Run:
         raise OutOfAllowance("not even a small page fits")
 
     def _size(self, name: str) -> int:
-        """Of what is left a share that leaves as much for each other list; else as little as goes."""
+        """A share of what is left that leaves as much to each other list; else the least."""
         if self._left is None:
             return MAX_ITEMS
         kind = LISTS[name]
