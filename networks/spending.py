@@ -115,11 +115,11 @@ def estimate_sentence(platform: str) -> str:
     price, budget = PLATFORMS[platform].price, budget_of(platform)
     if price is None or budget is None or not budget.per_account:
         return ""
-    half = budget.per_account // 2
-    most = f"This site pays at most {dollars(budget.per_account)} a month for one account"
+    first, monthly = dollars(price.first), dollars(price.monthly)
+    most, half = dollars(budget.per_account), dollars(budget.per_account // 2)
     return (
-        f"An example: with {price.assumes}, reading half a year back costs about {dollars(price.first)} "
-        f"and each month after it about {dollars(price.monthly)}. {most}, of which the first read may "
-        f"take {dollars(half)}; it begins with the newest. What that does not suffice for is not "
-        "read and does not count."
+        f"An example: with {price.assumes}, reading half a year back costs about {first} and each "
+        f"month after it about {monthly}. This site pays at most {most} a month for one account, "
+        f"of which the first read may take {half}; it begins with the newest. What that does not "
+        "suffice for is not read and does not count."
     )
