@@ -330,6 +330,13 @@ def test_refreshing_gives_new_tokens_and_uses_the_old_ones_up(x, now):
         network.connector.refresh("x.com", app, credentials, now)
 
 
+def test_a_token_may_begin_with_anything(x, now):
+    granted = {"access_token": "-access", "refresh_token": "--refresh"}
+    x.bend = lambda path, value: value | granted if path == "/2/oauth2/token" else value
+    _, credentials = link(LivelyX(x, now))
+    assert (credentials.access_token, credentials.refresh_token) == ("-access", "--refresh")
+
+
 def test_revoking_ends_the_refresh_token_too(x, now):
     network = LivelyX(x, now)
     app, credentials = link(network)

@@ -307,12 +307,12 @@ def test_many_charges_at_once_are_all_counted(ada, server, now):
 
 
 @examples(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.integers(0, 300),
     st.integers(0, 600),
-    st.lists(st.lists(st.integers(0, 120), max_size=6), min_size=1, max_size=6),
+    st.lists(st.lists(st.integers(0, 120), max_size=5), min_size=1, max_size=4),
 )
 def test_whatever_pages_come_no_budget_is_passed(
     ada, server, now, settings, per_account, per_month, runs

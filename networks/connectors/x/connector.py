@@ -195,7 +195,8 @@ def _credentials(answer: Answer, now: datetime) -> Credentials:
     try:
         granted: Mapping[str, Any] = mapping(answer.json())
         token = _secret(granted.get("access_token"))
-        refresh_token = _secret(granted.get("refresh_token") or "-").removeprefix("-")
+        refresh_token = granted.get("refresh_token")
+        refresh_token = _secret(refresh_token) if refresh_token else ""
     except Unreadable as error:
         raise Transient("no token in the answer", code="garbage") from error
     if str(granted.get("token_type", "bearer")).lower() != "bearer":
