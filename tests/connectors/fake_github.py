@@ -17,7 +17,7 @@ from tests.connectors.fake_http import Asked, FakeServer, Headers, challenge_of
 CLIENT = ("Iv1.klout", "shh-github")
 REDIRECT = "http://localhost:8000/networks/callback/github/here/"
 EVENT_DAYS, EVENT_MOST = 30, 300
-_STAR = "application/vnd.github.v3.star+json"
+_STAR = "application/vnd.github.star+json"
 _OF_USERS = (
     "events followers following gists organizations received_events repos starred subscriptions"
 )
@@ -343,7 +343,7 @@ class FakeGitHub(FakeServer):
             limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset)}
             return 403, _no("API rate limit exceeded"), limits
         if asked.path == "/graphql":
-            return 200, {"data": self._people(asked.json["variables"])}, self._spent(asked)
+            return 200, {"data": self.people(asked.json["variables"])}, self._spent(asked)
         if asked.path == "/user":
             return 200, self.world.ada, self._spent(asked)
         items = self._list(asked)
@@ -395,15 +395,13 @@ class FakeGitHub(FakeServer):
         if page * size < len(items):
             query = urlencode({**asked.query, "page": page + 1})
             headers["Link"] = f'<{self.url}{asked.path}?{query}>; rel="next"'
-        if asked.headers["Accept"] == _STAR:
-            headers["Content-Type"] = f"{_STAR}; charset=utf-8"
         return 200, shown, headers
 
     def _spent(self, asked: Asked) -> Headers:
         self.tokens[asked.token] -= 1
         return {"X-RateLimit-Remaining": str(self.tokens[asked.token])}
 
-    def _people(self, logins: dict[str, str]) -> dict[str, Any]:
+    def people(self, logins: dict[str, str]) -> dict[str, Any]:
         """What `people.question` asks for, by the names that it gives."""
         return {
             f"p{name.removeprefix('l')}": self._owner(self.world.users.get(login.lower()))

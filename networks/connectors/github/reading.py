@@ -40,7 +40,7 @@ MAX_PAGES = 20
 CALLS_A_PAGE = 3
 # Of so many repositories, those pushed to last, it is read who did something in them.
 MOST_READ = 100
-_STARRED = "application/vnd.github.v3.star+json"
+_STARRED = "application/vnd.github.star+json"
 _VERSION = {"X-GitHub-Api-Version": "2022-11-28"}
 _NEWEST = {"sort": "created", "direction": "desc"}
 # What was in a repository before its events begin: name of the list, path and kind of its items.
