@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
 from tests.connectors.fake_x import FakeX
 
@@ -20,5 +21,13 @@ def mastodon(now) -> Iterator[FakeMastodon]:
 def x(now) -> Iterator[FakeX]:
     """An empty X on loopback."""
     fake = FakeX(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def github(now) -> Iterator[FakeGitHub]:
+    """A GitHub on loopback where ada has an account, and nothing else."""
+    fake = FakeGitHub(now)
     yield fake
     fake.close()

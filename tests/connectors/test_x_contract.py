@@ -17,6 +17,7 @@ class LivelyX:
     redirect_uri = REDIRECT
     host = "x.com"
     typed = ""
+    is_one_place = True
 
     def __init__(self, fake: FakeX, now: datetime) -> None:
         self.fake = fake
