@@ -83,11 +83,12 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
             form.add_error("typed" if chosen.typed else None, error.sentence)
         else:
             return _way(request, platform, url)
+    needs = services.needs_sentence(platform)
     context = {
         "form": form,
         "platform": chosen,
-        "needs": services.needs_sentence(platform),
-        "estimate": estimate_sentence(platform),
+        "needs": needs,
+        "estimate": "" if needs else estimate_sentence(platform),
         "playground": _playground() if platform == "mastodon" else "",
     }
     return render(request, "networks/link.html", context)

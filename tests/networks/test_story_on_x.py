@@ -1,4 +1,4 @@
-"""The whole way over real HTTP: consent, first read, budget, renewal, unlink; rows in PostgreSQL."""
+"""The whole way over real HTTP: consent, first read, budget, renewal, unlink; with rows."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -119,7 +119,7 @@ def test_linking_anew_in_the_same_month_begins_no_new_budget(x, ada, now, settin
 
 def test_without_a_budget_x_cannot_be_linked(x, ada, now, settings):
     allow(settings, x, per_month="0")
-    with pytest.raises(LinkError, match="no budget for it.* X_BUDGET_PER_MONTH"):
+    with pytest.raises(LinkError, match=r"no budget for it.* X_BUDGET_PER_MONTH"):
         start_link(ada, "session", "x", "", True, now)
 
 
