@@ -292,6 +292,9 @@ class Spending(models.Model):
     spent = models.BigIntegerField(default=0, help_text="Millionths of a US dollar.")
     reserved = models.BigIntegerField(default=0, help_text="Set aside by polls under way.")
     reserved_by = models.BigIntegerField(null=True, help_text="Id of the poll that set it aside.")
+    looked_on = models.DateField(
+        null=True, help_text="When it was last paid to see whose consent it was."
+    )
     stopped_with = models.BigIntegerField(
         null=True, help_text="What was left when it did not suffice for the next page."
     )

@@ -58,7 +58,7 @@ def start_link(
     now: datetime,
 ) -> str:
     """Begin a walk to a consent page; returns its address. Raises LinkError."""
-    if sentence := needs_sentence(platform) or no_money_to_link(platform, now):
+    if sentence := needs_sentence(platform):
         raise LinkError(sentence)
     try:
         destination = connector_of(platform).find(typed)
@@ -90,6 +90,8 @@ def needs_sentence(platform: str) -> str:
 
 
 def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: Destination) -> str:
+    if sentence := no_money_to_link(platform, attempt.started_at):
+        raise LinkError(sentence)
     host = destination.host
     connector = connector_of(platform)
     state, verifier = oauth.new_state(), oauth.new_verifier()

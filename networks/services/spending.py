@@ -128,10 +128,14 @@ def stop(purse: Purse) -> None:
 
 
 def pay_for_look(platform: str, spender: int, cost: int, now: datetime) -> None:
-    """Charge what was asked outside of a poll: whose consent it is."""
-    purse = Purse(platform, spender, month_of(now), holder=0)
-    with paid(purse, cost):
-        pass
+    """Charge for seeing whose consent it is: once a day, as X does, however often it is given."""
+    purse, today = Purse(platform, spender, month_of(now), holder=0), now.astimezone(UTC).date()
+    with transaction.atomic():
+        _, mine = _books(purse)
+        if mine.looked_on != today:
+            mine.looked_on = today
+            mine.save(update_fields=["looked_on"])
+            _charge(purse, cost)
 
 
 def _charge(purse: Purse, cost: int) -> None:

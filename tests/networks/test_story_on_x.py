@@ -123,6 +123,15 @@ def test_without_a_budget_x_cannot_be_linked(x, ada, now, settings):
         start_link(ada, "session", "x", "", True, now)
 
 
+def test_consent_given_over_and_over_costs_once_a_day(x, ada, now):
+    for _ in range(3):
+        link(x, ada, now)
+    assert site().spent == x.bill == USER
+    x.now = now + timedelta(days=1)
+    link(x, ada, x.now)
+    assert site().spent == x.bill == 2 * USER
+
+
 def test_a_used_up_site_asks_to_come_back_next_month(x, ada, now, settings):
     allow(settings, x, per_month="0.02")
     link(x, ada, now)
