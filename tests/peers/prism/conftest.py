@@ -1,5 +1,5 @@
 """The fakes that are judged here are those of tests/connectors."""
 
-from tests.connectors.conftest import github, mastodon
+from tests.connectors.conftest import github, mastodon, youtube
 
-__all__ = ["github", "mastodon"]
+__all__ = ["github", "mastodon", "youtube"]
