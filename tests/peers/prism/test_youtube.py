@@ -61,7 +61,7 @@ def test_a_wrong_call_of_ours_does_not_pass(network, prism, monkeypatch):
     _, credentials = link(network)
     with contextlib.suppress(ConnectorError):
         read_all(network, credentials)
-    assert any('"query","maxResults"' in objection for objection in prism.objections)
+    assert any('"query","maxresults"' in objection for objection in prism.objections)
 
 
 def test_a_wrong_answer_of_our_youtube_does_not_pass(network, prism):
