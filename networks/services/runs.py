@@ -12,13 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from networks.connectors.base import Identity, Page
 from networks.models import LinkedAccount, Poll
 from networks.schedule import after_failure, after_wait, next_regular
 from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
+from networks.services.second_looks import note_accuracy
 
 # Longer than a page can take, and renewed as pages come: this is how long the account of a killed
 # worker stays unread.
@@ -88,10 +89,12 @@ def begin(account_ids: Sequence[int], clock: Clock) -> list[Run]:
             outcome=Poll.Outcome.FAILED, problem="interrupted", finished_at=now
         )
         polls = Poll.objects.bulk_create(Poll(account=one, started_at=now) for one in accounts)
-        for account, poll in zip(accounts, polls, strict=True):
-            account.polling_by, account.polling_until = poll.pk, now + LEASE
-            account.next_poll_at = account.polling_until
-        LinkedAccount.objects.bulk_update(accounts, ["polling_by", "polling_until", "next_poll_at"])
+        running = Poll.objects.filter(account=OuterRef("pk"), outcome=Poll.Outcome.RUNNING)
+        LinkedAccount.objects.filter(pk__in=[account.pk for account in accounts]).update(
+            polling_by=Subquery(running.values("pk")),
+            polling_until=now + LEASE,
+            next_poll_at=now + LEASE,
+        )
     return [
         Run(account, poll, now, clock, leased_at=now)
         for account, poll in zip(accounts, polls, strict=True)
@@ -135,16 +138,25 @@ def _store(run: Run, page: Page, known: frozenset[str], now: datetime) -> None:
     if page.identity:
         _refresh_identity(account, page.identity, now)
     stored = store_rows(account, page, known, now)
+    note_accuracy(account, page)
     if stored.matters and account.first_read_done_at:
         # During the first read a score of half a history would only confuse.
         mine.update(changed_at=now)
     poll.posts += stored.posts
     poll.reactions += stored.reactions
     poll.outreach += stored.outreach
-    poll.save(update_fields=COUNTED)
+    if account.first_read_done_at is None:
+        # The member may be watching; of later reads only the end is written.
+        _write(poll)
 
 
-COUNTED = ["pages", "posts", "reactions", "outreach", "set_aside", "progress"]
+COUNTED = ("pages", "posts", "reactions", "outreach", "set_aside", "progress")
+
+
+def _write(poll: Poll, **fields: Any) -> None:
+    """Not `save`: the account, and the poll with it, may be gone."""
+    counted = {name: getattr(poll, name) for name in COUNTED}
+    Poll.objects.filter(pk=poll.pk).update(**counted, **fields)
 
 
 def _refresh_identity(account: LinkedAccount, identity: Identity, now: datetime) -> None:
@@ -212,12 +224,4 @@ def _settle(run: Run, outcome: Poll.Outcome, *, problem: str = "", **fields: Any
 def _close(run: Run, outcome: Poll.Outcome, problem: str = "") -> None:
     poll = run.poll
     poll.outcome, poll.problem, poll.finished_at = outcome, problem, run.moment
-    # Not `save`: the account, and the poll with it, may be gone.
-    Poll.objects.filter(pk=poll.pk).update(
-        outcome=outcome,
-        problem=problem,
-        finished_at=poll.finished_at,
-        pages=poll.pages,
-        set_aside=poll.set_aside,
-        progress=poll.progress,
-    )
+    _write(poll, outcome=outcome, problem=problem, finished_at=poll.finished_at)
