@@ -4,6 +4,7 @@ from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
 from networks.connectors.x.about import PLATFORM as X
+from networks.connectors.youtube.about import PLATFORM as YOUTUBE
 
 PLATFORMS = {
     platform.key: platform
@@ -12,7 +13,7 @@ PLATFORMS = {
         Platform("bluesky", "Bluesky", known_hosts=frozenset({"bsky.app"})),
         X,
         GITHUB,
-        Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
+        YOUTUBE,
         Platform("blog", "Blog", has_audience=False),
     )
 }

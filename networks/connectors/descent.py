@@ -74,17 +74,26 @@ class Descent:
         since: datetime,
         overlap: timedelta,
         most_pages: int,
+        reach: timedelta | None = None,
     ) -> tuple["Descent", bool]:
-        """The descent after a page of these ids with their times, and whether it has arrived."""
+        """The descent after a page of these ids with their times, and whether it has arrived.
+
+        `reach`: how far below the newest item of the last descent this one goes, `overlap` if None.
+        """
         top = max([self.top, *seen.values()])
         near = {i for i, at in seen.items() if at >= top - overlap} | set(self.seen)
         under_way = replace(self, top=top, seen=tuple(sorted(near))[:_MOST_KEPT])
-        floor = max(since, self.newest - overlap if not self.is_first else since)
+        depth = overlap if reach is None else reach
+        floor = since if self.is_first else max(since, self.newest - depth)
         is_deep = bool(seen) and min(seen.values()) < floor
         is_stuck = not following or following == self.following
         if is_deep or is_stuck or self.pages + 1 >= most_pages:
             return under_way._arrived(overlap), True
         return replace(under_way, following=following[:_MOST_TOKEN], pages=self.pages + 1), False
+
+    def from_the_top(self) -> "Descent":
+        """The descent under way given up, to be begun again."""
+        return Descent(self.newest, self.kept)
 
     def _arrived(self, overlap: timedelta) -> "Descent":
         newest = max(self.newest, self.top)

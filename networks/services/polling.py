@@ -168,7 +168,8 @@ def request_poll(account: LinkedAccount, now: datetime) -> None:
     if pause := pause_of(account, now):
         raise LinkError(pause)
     waits_until = account.next_poll_at
-    if account.last_problem == "rate_limited" and waits_until and waits_until > now:
+    is_told_to_wait = account.last_problem in ("rate_limited", "quota_used_up")
+    if is_told_to_wait and waits_until and waits_until > now:
         raise LinkError(
             f"{account.host} asked us to wait until {clock(waits_until, now)}. "
             "We read on by ourselves then."

@@ -7,6 +7,7 @@ import pytest
 from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
 from tests.connectors.fake_x import FakeX
+from tests.connectors.fake_youtube import FakeYouTube
 
 
 @pytest.fixture
@@ -29,5 +30,13 @@ def x(now) -> Iterator[FakeX]:
 def github(now) -> Iterator[FakeGitHub]:
     """A GitHub on loopback where ada has an account, and nothing else."""
     fake = FakeGitHub(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def youtube(now) -> Iterator[FakeYouTube]:
+    """A YouTube on loopback where ada has a channel, and nothing else."""
+    fake = FakeYouTube(now)
     yield fake
     fake.close()

@@ -39,7 +39,8 @@ class Network(Protocol):
     """A platform in a box. `now` is its present; the member there has things to read.
 
     `typed` is what the member types to get there; a platform that is one place for everybody
-    says so by `is_one_place`, and nothing is typed.
+    says so by `is_one_place`, and nothing is typed. `consent_host` is where the consent page is, if
+    it is not at `host`.
     """
 
     connector: Connector
@@ -168,7 +169,7 @@ class ConnectorContract:
         app = network.connector.register(network.host, network.redirect_uri)
         url = ask(network, app).url
         query = parse_qs(urlsplit(url).query)
-        assert urlsplit(url).netloc == network.host
+        assert urlsplit(url).netloc == getattr(network, "consent_host", network.host)
         assert query["state"] == [STATE]
         assert query["redirect_uri"] == [network.redirect_uri]
         assert query["code_challenge"] == [CHALLENGE]

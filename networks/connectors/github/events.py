@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from networks.connectors.base import OutreachKind, ReactionKind, SeenPost
-from networks.connectors.fields import Unreadable, identifier, line, link, mapping, moment
+from networks.connectors.fields import Unreadable, line, link, mapping, moment
 from networks.connectors.github.parsing import (
     LOGIN,
     Account,
@@ -17,6 +17,7 @@ from networks.connectors.github.parsing import (
     Reached,
     Reacted,
     View,
+    number_of,
     parse_account,
     path_of,
     words_of,
@@ -36,7 +37,7 @@ def parse_event_of_others(value: object, view: View) -> Happening:
 def _parsed(value: object, view: View, *, is_own: bool) -> Happening:
     """Without anything that counts where somebody else acted, or in a way that does not count."""
     item = mapping(value)
-    remote_id, at = identifier(item.get("id")), moment(item.get("created_at"), view.now)
+    remote_id, at = number_of(item.get("id")), moment(item.get("created_at"), view.now)
     kind = item.get("type")
     nothing = Happening(remote_id, at)
     if item.get("public") is False or not isinstance(kind, str) or kind not in _EVENTS:
@@ -50,9 +51,9 @@ class _Event:
 
     def __init__(self, event: Mapping[str, Any], at: datetime, view: View) -> None:
         repository = mapping(event.get("repo"))
-        self.remote_id, self.at, self.view = identifier(event.get("id")), at, view
+        self.remote_id, self.at, self.view = number_of(event.get("id")), at, view
         self.actor = parse_account(event.get("actor"))
-        self.repo_id, self.path = identifier(repository.get("id")), path_of(repository.get("name"))
+        self.repo_id, self.path = number_of(repository.get("id")), path_of(repository.get("name"))
         self.payload = mapping(event.get("payload"))
         self.is_own = self.actor.remote_id == view.member_id
         self.owner = Account(self.path.partition("/")[0])
@@ -62,7 +63,7 @@ class _Event:
 
     def thread(self, name: str) -> str:
         """What a comment is about: the repository and the number in it, which never change."""
-        number = identifier(mapping(self.payload.get(name)).get("number"))
+        number = number_of(mapping(self.payload.get(name)).get("number"))
         return f"{self.repo_id}/{number}"
 
     def post(self, remote_id: str, url: str, words: str) -> SeenPost:
@@ -117,7 +118,7 @@ def _commented(event: _Event) -> Happening | None:
     comment = mapping(event.payload.get("comment"))
     if not event.did("created"):
         return None
-    key = f"comment:{identifier(comment.get('id'))}"
+    key = f"comment:{number_of(comment.get('id'))}"
     return event.happening(
         key,
         ReactionKind.REPLY,
@@ -137,7 +138,7 @@ def _asker(event: _Event) -> Account:
 
 def _commented_on_commit(event: _Event) -> Happening | None:
     comment = mapping(event.payload.get("comment"))
-    key = f"commit-comment:{identifier(comment.get('id'))}"
+    key = f"commit-comment:{number_of(comment.get('id'))}"
     return event.happening(
         key,
         ReactionKind.REPLY,
@@ -151,7 +152,7 @@ def _reviewed(event: _Event) -> Happening | None:
     review = mapping(event.payload.get("review"))
     if not event.did("created", "submitted"):
         return None
-    key = f"review:{identifier(review.get('id'))}"
+    key = f"review:{number_of(review.get('id'))}"
     return event.happening(
         key,
         ReactionKind.REVIEW,
@@ -165,7 +166,7 @@ def _commented_in_review(event: _Event) -> Happening | None:
     comment = mapping(event.payload.get("comment"))
     if not event.did("created"):
         return None
-    key = f"review-comment:{identifier(comment.get('id'))}"
+    key = f"review-comment:{number_of(comment.get('id'))}"
     return event.happening(
         key,
         ReactionKind.REVIEW,
@@ -191,7 +192,7 @@ def _released(event: _Event) -> Happening | None:
     return Happening(
         event.remote_id,
         event.at,
-        event.post(f"release:{identifier(release.get('id'))}", _link(event, release), words),
+        event.post(f"release:{number_of(release.get('id'))}", _link(event, release), words),
     )
 
 

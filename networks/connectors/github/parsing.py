@@ -136,7 +136,7 @@ def parse_identity(value: object, view: View) -> tuple[Identity, Counts, str]:
 def parse_account(value: object) -> Account:
     """A user of any kind; an actor of an event has no type."""
     user = mapping(value)
-    login, remote_id = user.get("login"), identifier(user.get("id"))
+    login, remote_id = user.get("login"), number_of(user.get("id"))
     if not isinstance(login, str) or not LOGIN.fullmatch(login.removesuffix(_BOT)):
         raise Unreadable("not a login")
     is_bot = login.endswith(_BOT) or user.get("type") == "Bot"
@@ -148,7 +148,7 @@ def parse_repository(value: object, view: View) -> Repository | None:
     repository = mapping(value)
     if repository.get("private") is not False:
         return None
-    path, remote_id = path_of(repository.get("full_name")), identifier(repository.get("id"))
+    path, remote_id = path_of(repository.get("full_name")), number_of(repository.get("id"))
     topics = (line(topic, 100) for topic in items(repository.get("topics"), _MAX_TOPICS))
     made = SeenPost(
         f"repo:{remote_id}",
@@ -171,7 +171,7 @@ def parse_starred(value: object, view: View) -> Happening:
     """A star that the member gave."""
     starred = mapping(value)
     repository = mapping(starred.get("repo"))
-    remote_id, path = identifier(repository.get("id")), path_of(repository.get("full_name"))
+    remote_id, path = number_of(repository.get("id")), path_of(repository.get("full_name"))
     at = moment(starred.get("starred_at"), view.now)
     owner = parse_account(repository.get("owner"))
     if owner.remote_id == view.member_id:
@@ -187,23 +187,31 @@ def parse_written(value: object, kind: str, repository: Repository, view: View) 
     `kind` is `issue`, `comment` or `review-comment`. The key is that of the same thing in an event.
     """
     item = mapping(value)
-    remote_id, at = identifier(item.get("id")), moment(item.get("created_at"), view.now)
+    remote_id, at = number_of(item.get("id")), moment(item.get("created_at"), view.now)
     author = parse_account(item.get("user"))
     if author.remote_id == view.member_id:
         return Happening(remote_id, at)
     thread = f"{repository.remote_id}/"
     if kind == "issue":
-        key, about = f"issue:{thread}{identifier(item.get('number'))}", repository.post.remote_id
+        key, about = f"issue:{thread}{number_of(item.get('number'))}", repository.post.remote_id
         return Happening(remote_id, at, reacted=Reacted(key, ReactionKind.ISSUE, author, about))
     is_review = kind == "review-comment"
     url = item.get("pull_request_url" if is_review else "issue_url")
-    about = thread + identifier(str(url).rpartition("/")[2])
+    about = thread + number_of(str(url).rpartition("/")[2])
     reaction = ReactionKind.REVIEW if is_review else ReactionKind.REPLY
     return Happening(remote_id, at, reacted=Reacted(f"{kind}:{remote_id}", reaction, author, about))
 
 
 def words_of(value: object, otherwise: str) -> str:
     return excerpt(value) or otherwise
+
+
+def number_of(value: object) -> str:
+    """An id: GitHub has numbers for everything."""
+    found = identifier(value)
+    if not found.isdigit():
+        raise Unreadable("not a number")
+    return found
 
 
 def path_of(value: object) -> str:
