@@ -342,10 +342,11 @@ class Connector(Protocol):
         """Pages of what is new after `cursor` (empty: everything back to `since`).
 
         May be stopped after any page and taken up again from that page's cursor; at most 20
-        pages a run. The first page carries `counts` and `identity` (where they cost money, at
-        least once a week). `allowance` is what the run may cost at most, in millionths of a US
-        dollar; None where reading costs nothing. A run that stops for it raises OutOfAllowance
-        after its last page, and no request is made whose worst case would exceed it.
+        pages a run. The first page carries `counts` and `identity` (where looking costs money,
+        figures and identity at least once a week, and `Counts()` in between). `allowance` is
+        what the run may cost at most, in millionths of a US dollar; None where reading costs
+        nothing. A run that stops for it raises OutOfAllowance after its last page, and no request
+        is made whose worst case would exceed it.
         """
         ...
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from networks.connectors.base import (
     AccessRevoked,
     ConnectorError,
+    Counts,
     Credentials,
     OutOfAllowance,
     Page,
@@ -167,8 +168,9 @@ def test_the_profile_is_read_once_a_week(x):
     x.now += timedelta(days=6)
     second = read(x, first[-1].cursor)
     assert "/2/users/me" not in [path for path, _ in x.asked]
+    assert second[0].counts == Counts(), "the day was read, and the last figures stand"
     x.now += timedelta(days=1)
-    assert read(x, second[-1].cursor)[0].counts
+    assert read(x, second[-1].cursor)[0].identity
 
 
 # --- Money ------------------------------------------------------------------------------------

@@ -93,6 +93,19 @@ def test_day_by_day_the_count_covers_the_bill_and_stays_in_the_budget(x, ada, no
     assert site().reserved == 0
 
 
+def test_a_day_without_a_look_at_the_profile_is_a_day_that_was_read(x, ada, now):
+    """Else what people did since the last look would wait for the next one."""
+    account = link(x, ada, now)
+    read_to_the_end(account, now)
+    x.now = later = now + timedelta(days=1)
+    read_to_the_end(account, later)
+    assert list(account.readings.order_by("read_on").values_list("read_on", "followers")) == [
+        (now.date(), 321),
+        (later.date(), None),
+    ]
+    assert account_cards(ada, later)[0].followers == 321
+
+
 def test_a_token_that_ended_is_renewed_overnight(x, ada, now):
     account = link(x, ada, now)
     read_to_the_end(account, now)

@@ -124,7 +124,10 @@ class Run:
             taken = 1
         while self._turns and taken < MAX_PAGES:
             name, size = self._next()
-            yield self._page(name, size)
+            page = self._page(name, size)
+            # A day without a look at the profile was read as well: without figures, so that the
+            # last ones stand, and the account's clock goes on.
+            yield page if taken else replace(page, counts=Counts())
             taken += 1
 
     # --- The profile --------------------------------------------------------------------------
