@@ -102,7 +102,8 @@ class OwnBudget:
         spent = self._spent.get(day, 0) + units
         if spent > share * quota.let_out(now):
             raise used_up(quota, now)
-        self._spent = {day: spent}
+        others = {kept: n for kept, n in self._spent.items() if kept[0] != quota}
+        self._spent = others | {day: spent}
 
 
 def lane_of(quota: Quota) -> str:

@@ -16,6 +16,8 @@ from networks.connectors.fields import items
 # Ids kept of the newest items; where more than these came within the overlap, time alone decides.
 _MOST_KEPT = 300
 _MOST_TOKEN = 500
+# After so many pages in a row without anything new, what was read before is reached.
+_STALE_PAGES = 5
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,13 +25,15 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Descent:
     """`newest`: the time of the newest item of the last whole descent, never going back; `kept`
     the ids near it. `following`: the next page of the descent under way, `pages` how many it has
-    behind it, `top` and `seen` its newest time and the ids near that.
+    behind it, `stale` how many of the last ones had nothing new, `top` and `seen` its newest time
+    and the ids near that.
     """
 
     newest: datetime = _LONG_AGO
     kept: tuple[str, ...] = ()
     following: str = ""
     pages: int = 0
+    stale: int = 0
     top: datetime = _LONG_AGO
     seen: tuple[str, ...] = ()
 
@@ -37,12 +41,13 @@ class Descent:
     def from_json(cls, value: object) -> "Descent":
         """From what was stored; anything odd begins anew."""
         stored = value if isinstance(value, dict) else {}
-        following, pages = stored.get("following"), stored.get("pages")
+        following = stored.get("following")
         return cls(
             _moment(stored.get("newest")),
             _ids(stored.get("kept")),
             following if isinstance(following, str) and len(following) <= _MOST_TOKEN else "",
-            pages if isinstance(pages, int) and not isinstance(pages, bool) else 0,
+            _number(stored.get("pages")),
+            _number(stored.get("stale")),
             _moment(stored.get("top")),
             _ids(stored.get("seen")),
         )
@@ -50,7 +55,7 @@ class Descent:
     def to_json(self) -> dict[str, Any]:
         """Without what has nothing to say: an account may have hundreds of these."""
         stored: dict[str, Any] = {"following": self.following, "pages": self.pages}
-        stored |= {"kept": list(self.kept), "seen": list(self.seen)}
+        stored |= {"stale": self.stale, "kept": list(self.kept), "seen": list(self.seen)}
         times = {"newest": self.newest, "top": self.top}
         stored |= {name: at.isoformat() for name, at in times.items() if at > _LONG_AGO}
         return {name: value for name, value in stored.items() if value}
@@ -85,11 +90,15 @@ class Descent:
         under_way = replace(self, top=top, seen=tuple(sorted(near))[:_MOST_KEPT])
         depth = overlap if reach is None else reach
         floor = since if self.is_first else max(since, self.newest - depth)
+        has_new = any(self.is_fresh(i, at, overlap) for i, at in seen.items())
+        stale = 0 if has_new or self.is_first else self.stale + 1
         is_deep = bool(seen) and min(seen.values()) < floor
         is_stuck = not following or following == self.following
-        if is_deep or is_stuck or self.pages + 1 >= most_pages:
+        is_long = self.pages + 1 >= most_pages or stale >= _STALE_PAGES
+        if is_deep or is_stuck or is_long:
             return under_way._arrived(overlap), True
-        return replace(under_way, following=following[:_MOST_TOKEN], pages=self.pages + 1), False
+        place = following[:_MOST_TOKEN]
+        return replace(under_way, following=place, pages=self.pages + 1, stale=stale), False
 
     def from_the_top(self) -> "Descent":
         """The descent under way given up, to be begun again."""
@@ -108,6 +117,10 @@ def _moment(value: object) -> datetime:
         return found.astimezone(UTC) if found.tzinfo else _LONG_AGO
     except (ValueError, OverflowError):
         return _LONG_AGO
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _ids(value: object) -> tuple[str, ...]:

@@ -282,6 +282,25 @@ def test_only_the_number_of_a_page_is_taken_from_a_link(reader, ours):
     assert {asked.headers["Host"] for asked in reader.fake.asked} == {reader.fake.host}
 
 
+def test_lists_without_end_end(reader, ours):
+    world = reader.world
+    world.following = [world.person("grace")]
+    world.issue(world.following[0], ours, 1)
+    reader.fake.most_a_page = 1
+    endless = {"n": 1}
+
+    def bend(path, value):
+        endless["n"] += 1
+        link = f'<{reader.fake.url}{path}?page={endless["n"]}>; rel="next"'
+        reader.fake.headers = {"Link": link}
+        return value or [world.events[0]] if path.endswith("/events") else value
+
+    reader.fake.bend = bend
+    pages = reader.read()
+    assert not pages[-1].more
+    assert len(reader.fake.asked) < 600
+
+
 def test_a_private_repository_is_nowhere_even_if_it_is_shown(reader):
     world = reader.world
     hidden = world.repository(world.ada, "diary", stars=5, private=True)

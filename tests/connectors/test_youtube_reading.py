@@ -168,6 +168,23 @@ def test_comments_that_are_switched_off_do_not_stop_the_rest(reader):
     assert sum(len(page.posts) + len(page.outreach) for page in pages) == 2
 
 
+def test_lists_without_end_end(reader):
+    world = reader.world
+    world.subscribe(world.channel("heidi"), 9)
+    world.comment(world.channel("grace"), world.upload(3), 2)
+    tokens = iter(range(10_000))
+
+    def answer(asked, real=reader.fake.answer):
+        asked.query.pop("pageToken", None)
+        status, value, headers = real(asked)
+        return status, {**value, "nextPageToken": f"more-{next(tokens)}"}, headers
+
+    reader.fake.answer = answer
+    pages = reader.read()
+    assert not pages[-1].more
+    assert len(reader.fake.asked) < 700
+
+
 def test_a_place_that_is_too_old_begins_the_list_again(reader):
     world = reader.world
     world.comment(world.channel("grace"), world.upload(3), 2)

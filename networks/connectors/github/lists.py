@@ -135,7 +135,7 @@ class Happenings:
         if self._descent.is_first:
             self.reach = min([*seen.values(), self.reach or self._now])
         has_arrived = self._go_down(seen, self._pages.following(answer) if values else "")
-        # What came on top of a descent that began earlier is there to be read now.
+        # What came on top of a descent that began in an earlier run is there to be read now.
         is_over = has_arrived and self._began_here
         self._began_here = self._began_here or has_arrived
         return Found(
@@ -210,7 +210,9 @@ class Following:
         taken = list(fresh.values())[:room]
         self._known |= {account.remote_id for account in taken}
         following = self._pages.following(answer)
-        self._place = "" if len(taken) < len(fresh) or following == self._place else following
+        is_far = int(following.partition("x")[0] or 0) > MAX_PAGES
+        is_full = len(taken) < len(fresh)
+        self._place = "" if is_full or is_far or following == self._place else following
         return Found(followed=taken, set_aside=set_aside, is_over=not self._place)
 
 

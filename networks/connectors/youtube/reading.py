@@ -49,6 +49,7 @@ _LATE_REPLIES = timedelta(days=14)
 _DEEP_PAGES = 3
 _MAX_LIST_PAGES = 200
 _MAX_SUBSCRIPTIONS = 1_000
+_MAX_SUBSCRIPTION_PAGES = 30
 _MOST_TOKEN = 500
 _USED_UP = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
@@ -170,8 +171,8 @@ class Run:
         }
         return replace(page, cursor=cursor, more=bool(self._unread))
 
-    def _is_over(self, name: str, has_arrived: bool) -> None:
-        """What came on top of a descent that began in an earlier run is read now."""
+    def _end(self, name: str, has_arrived: bool) -> None:
+        """What came on top of a descent that began in an earlier run is read in this one."""
         if has_arrived and self._begun[name]:
             self._unread.remove(name)
         self._begun[name] = self._begun[name] or has_arrived
@@ -197,7 +198,7 @@ class Run:
             overlap=_LATE_VIDEOS,
             most_pages=_MAX_LIST_PAGES,
         )
-        self._is_over("uploads", has_arrived)
+        self._end("uploads", has_arrived)
         return Page({}, posts=tuple(fresh), set_aside=set_aside, progress=words)
 
     def _is_fresh(self, descent: Descent, remote_id: str, at: datetime) -> bool:
@@ -231,7 +232,7 @@ class Run:
             most_pages=_MAX_LIST_PAGES,
             reach=_LATE_REPLIES if deep else timedelta(0),
         )
-        self._is_over("comments", has_arrived)
+        self._end("comments", has_arrived)
         return Page(
             {},
             reactions=tuple(self._reactions([c for c in fresh if not self._is_own(c)])),
@@ -313,13 +314,15 @@ class Subscriptions:
     def __init__(self, stored: object) -> None:
         kept = stored if isinstance(stored, dict) else {}
         known = items(kept.get("known"), _MAX_SUBSCRIPTIONS)
-        following, total = kept.get("following"), kept.get("total")
+        following, total, pages = (kept.get(name) for name in ("following", "total", "pages"))
         self._known = {key for key in known if isinstance(key, str)}
         self._total = total if isinstance(total, int) else None
+        self._pages = pages if isinstance(pages, int) else 0
         self.following = following if isinstance(following, str) else ""
 
     def to_json(self) -> dict[str, Any]:
-        return {"known": sorted(self._known), "total": self._total, "following": self.following}
+        place = {"following": self.following, "pages": self._pages} if self.following else {}
+        return {"known": sorted(self._known), "total": self._total, **place}
 
     def query(self) -> dict[str, str]:
         return {"pageToken": self.following} if self.following else {}
@@ -333,8 +336,9 @@ class Subscriptions:
         self._known |= {act.target.key for act in fresh}
         is_same = not self.following and not fresh and total == self._total
         following = token_of(answer)
-        is_over = is_same or not found or following == self.following or room <= 0
-        self.following = "" if is_over else following
+        is_endless = following == self.following or self._pages >= _MAX_SUBSCRIPTION_PAGES
+        is_over = is_same or not found or room <= 0 or is_endless
+        self.following, self._pages = ("", 0) if is_over else (following, self._pages + 1)
         if not self.following:
             self._total = total if isinstance(total, int) else None
         return fresh
