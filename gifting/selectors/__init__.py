@@ -7,11 +7,15 @@ from gifting.selectors.people import (
     Recipient,
     accepts_from,
     blocks_of,
+    blocks_this_hour,
     recipient,
+    reports_this_hour,
     why_not_give,
     why_not_to,
 )
+from gifting.selectors.period import current_period
 from gifting.selectors.purse import HeldK, Purse, held_k, own_returned, purse, received
+from gifting.selectors.scene import Scene, locked_scene, scene
 
 __all__ = [
     "Choice",
@@ -21,9 +25,12 @@ __all__ = [
     "Journey",
     "Purse",
     "Recipient",
+    "Scene",
     "Stop",
     "accepts_from",
     "blocks_of",
+    "blocks_this_hour",
+    "current_period",
     "entries",
     "entry",
     "gift_of_request",
@@ -31,10 +38,13 @@ __all__ = [
     "held_k",
     "journey",
     "latest_received",
+    "locked_scene",
     "own_returned",
     "purse",
     "received",
     "recipient",
+    "reports_this_hour",
+    "scene",
     "why_not_give",
     "why_not_to",
 ]

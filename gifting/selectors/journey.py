@@ -58,15 +58,15 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
     A hand is named to the two it exchanged the K with, and to everybody on the way where giver
     and receiver of the gift it made (or, still holding it, of the gift it got) both allowed it.
     """
-    k = K.objects.filter(address=k_address).select_related("hand__member").first()
+    k = K.objects.filter(address=k_address).select_related("hand__member", "period").first()
     if k is None:
         return None
-    way, arrived_at = _way(k)
+    way, arrived_at, home_since = _way(k)
     hands = [k.hand, *(move.receiver for move in way)]
     mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), None)
     if mine is None:
         return None
-    lapses_at = periods.lapses_at(k.period, arrived_at) if hands[-1] == k.hand else None
+    lapses_at = periods.lapses_at(k.period.ends_on, home_since) if home_since else None
     has_lapsed = lapses_at is not None and lapses_at <= now
     stops = [
         _stop(hand, got, gave, mine)
@@ -83,8 +83,11 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
     )
 
 
-def _way(k: K) -> tuple[list[Move], datetime]:
-    """The gifts that hold, without those that were returned; and when the last hand got it."""
+def _way(k: K) -> tuple[list[Move], datetime, datetime | None]:
+    """The gifts that hold, without those that were returned; and when the last hand got it.
+
+    Third, in the hand it was allotted to, since when for the lapse.
+    """
     moves = list(
         k.moves.select_related("giver__member", "receiver__member", "words").order_by("step")
     )
@@ -94,7 +97,7 @@ def _way(k: K) -> tuple[list[Move], datetime]:
             way.pop()
         else:
             way.append(move)
-    return way, moves[-1].made_at
+    return way, moves[-1].made_at, moves[-1].home_since
 
 
 def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:

@@ -134,7 +134,9 @@ def _with_what_came_of_it(gifts: MoveQuerySet) -> "list[_Gift]":
             id__lt=OuterRef("id"),
         )
     )
-    annotated = gifts.select_related("k", "giver__member", "receiver__member", "words").annotate(
+    annotated = gifts.select_related(
+        "k__period", "giver__member", "receiver__member", "words"
+    ).annotate(
         after_kind=Subquery(after.values("kind")[:1]),
         after_declined=Subquery(after.values("declined")[:1]),
         returns=Exists(other_way),
@@ -196,7 +198,10 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
 
 def _has_lapsed(move: "_Gift", eyes: _Eyes) -> bool:
     is_home = move.k.hand_id == eyes.hand.pk
-    return is_home and periods.lapses_at(move.k.period, move.made_at) <= eyes.now
+    return (
+        is_home
+        and periods.lapses_at(move.k.period.ends_on, move.home_since or move.made_at) <= eyes.now
+    )
 
 
 def _words(move: "_Gift", is_given: bool) -> Words:

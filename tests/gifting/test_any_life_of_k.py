@@ -132,7 +132,7 @@ class AnyLife(RuleBasedStateMachine):
         if not {giver, receiver} <= self.book.members:
             return
         members = self.member[giver], self.member[receiver]
-        with patch.object(Words.objects, "create", side_effect=RuntimeError):
+        with patch("gifting.services.giving.add_first", side_effect=RuntimeError):
             try:
                 services.give_k(*members, self.now, key=uuid4())
             except (RuntimeError, Refusal):
