@@ -281,3 +281,7 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report of move {self.move_id}"
+
+
+# What members wish, in a module of its own; here so that Django finds it.
+from gifting.member_models import Choices, KeptInMind, OpenWay, ProfileWords  # noqa: E402, F401
