@@ -5,8 +5,10 @@ from datetime import datetime
 
 from accounts.models import Member
 from gifting import periods
+from gifting.charts import Hand as PictureHand
+from gifting.charts import PathPicture, path_picture
 from gifting.links import link_text
-from gifting.models import Hand, K, Move
+from gifting.models import NOBODY, Hand, K, Move, OpenWay
 
 A_MEMBER = "a member"
 
@@ -43,19 +45,29 @@ class Journey:
     number: int
     address: str
     stops: tuple[Stop, ...]
+    is_yours: bool
     is_held_by_you: bool
     lapses_at: datetime | None
     has_lapsed: bool
+    is_opened_by_you: bool
+    is_open: bool
 
     @property
     def hands(self) -> int:
         return len(self.stops)
 
+    @property
+    def picture(self) -> PathPicture:
+        return path_picture(
+            [PictureHand(stop.initials, stop.is_named, stop.is_you) for stop in self.stops]
+        )
+
 
 def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
-    """The way of a K; None unless it came to the viewer and was not returned by them.
+    """The way of a K, for those it came to and who did not return it; else None.
 
-    A hand is named to the two it exchanged the K with, and to everybody on the way where giver
+    Also for every other member once all hands on the way opened it. `is_yours`: the viewer is on
+    it. A hand is named to the two it exchanged the K with, and to everybody on the way where giver
     and receiver of the gift it made (or, still holding it, of the gift it got) both allowed it.
     """
     k = K.objects.filter(address=k_address).select_related("hand__member").first()
@@ -63,8 +75,10 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
         return None
     way, arrived_at = _way(k)
     hands = [k.hand, *(move.receiver for move in way)]
-    mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), None)
-    if mine is None:
+    mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), NOBODY)
+    opened_by = set(OpenWay.objects.filter(k=k).values_list("hand_id", flat=True))
+    is_open = opened_by.issuperset(hand.pk for hand in hands)
+    if mine == NOBODY and not is_open:
         return None
     lapses_at = periods.lapses_at(k.period, arrived_at) if hands[-1] == k.hand else None
     has_lapsed = lapses_at is not None and lapses_at <= now
@@ -77,9 +91,12 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
         number=k.pk,
         address=k.address,
         stops=tuple(stops),
+        is_yours=mine != NOBODY,
         is_held_by_you=hands[-1].pk == mine and not has_lapsed,
         lapses_at=lapses_at,
         has_lapsed=has_lapsed,
+        is_opened_by_you=mine in opened_by,
+        is_open=is_open,
     )
 
 
@@ -99,7 +116,7 @@ def _way(k: K) -> tuple[list[Move], datetime]:
 
 def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
     is_party = gave is not None and mine in (gave.giver_id, gave.receiver_id)
-    is_shared = _is_shared(gave or got)
+    is_shared = is_shared(gave or got)
     is_giver = got is not None and mine == got.giver_id
     is_named = is_party or is_giver or is_shared or hand.pk == mine
     words = gave.words if gave is not None and (is_party or is_shared) else None
@@ -126,5 +143,5 @@ def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool
     return replace(stop, did=did, at=arrived_at)
 
 
-def _is_shared(gift: Move | None) -> bool:
+def is_shared(gift: Move | None) -> bool:
     return gift is not None and gift.words.giver_shares and gift.words.receiver_shares

@@ -16,8 +16,9 @@ from accounts.models import Member
 from accounts.requests import member_of
 from gifting import selectors, services
 from gifting.forms import GiftForm, ReportForm, SettingsForm
+from gifting.looking import may_look
 from gifting.models import Move
-from gifting.refusals import NotYours, Refusal
+from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
 
 ENTRIES_PER_PAGE = 20
 LAST_PAGE = 10_000
@@ -27,7 +28,7 @@ RECEIVED_SHOWN = 10
 @login_required
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    now, page = timezone.now(), _page(request.GET)
+    now, page = timezone.now(), page_of(request.GET)
     first = (page - 1) * ENTRIES_PER_PAGE
     entries = selectors.entries(member_of(request), now, first=first, count=ENTRIES_PER_PAGE + 1)
     context = {
@@ -41,7 +42,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "gifting/ledger.html", context)
 
 
-def _page(query: QueryDict) -> int:
+def page_of(query: QueryDict) -> int:
+    """Which page is asked for; nonsense is the first."""
     asked = query.get("page", "1")
     return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() else 1
 
@@ -51,6 +53,9 @@ def _page(query: QueryDict) -> int:
 def give(request: HttpRequest) -> HttpResponse:
     """Whom; then why and which K; then one confirmation; all at one address."""
     now = timezone.now()
+    asked = (request.POST if request.method == "POST" else request.GET).get("to", "").strip()
+    if asked and not may_look(member_of(request), now):
+        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
     if request.method == "POST":
         return _sent(request, now)
     look = _look(request, request.GET, now)
@@ -75,9 +80,17 @@ def _give_page(
         "purse": look.purse,
         "form": form,
         "chosen": chosen,
+        "names": _names(request, look),
         "way": selectors.journey(chosen, member_of(request), now) if chosen else None,
     }
     return render(request, "gifting/give.html", context)
+
+
+def _names(request: HttpRequest, look: selectors.Giving) -> list[selectors.Recipient]:
+    """Who is meant where a name was written instead of a handle."""
+    if look.to or look.is_shut or "@" in look.asked:
+        return []
+    return selectors.found_by_name(member_of(request), look.asked)
 
 
 def _sent(request: HttpRequest, now: datetime) -> HttpResponse:
@@ -150,7 +163,14 @@ def gift(request: HttpRequest, address: str, step: int) -> HttpResponse:
     entry = selectors.entry(member_of(request), address, step, timezone.now())
     if entry is None:
         raise Http404
-    return render(request, "gifting/gift.html", {"entry": entry, "form": ReportForm()})
+    return _gift_page(request, entry, ReportForm())
+
+
+def _gift_page(request: HttpRequest, entry: selectors.Entry, form: ReportForm) -> HttpResponse:
+    profile = selectors.profile_choice(member_of(request), entry.address, entry.step)
+    return render(
+        request, "gifting/gift.html", {"entry": entry, "form": form, "profile": profile}
+    )
 
 
 def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
@@ -220,7 +240,7 @@ def report(request: HttpRequest, address: str, step: int) -> HttpResponse:
         entry = selectors.entry(member, address, step, now)
         if entry is None:
             raise Http404
-        return render(request, "gifting/gift.html", {"entry": entry, "form": form})
+        return _gift_page(request, entry, form)
     return _done(
         request,
         lambda: services.report(member, address, step, now, said=form.cleaned_data["said"]),
@@ -239,7 +259,11 @@ def k_settings(request: HttpRequest) -> HttpResponse:
         services.accept_from(member, form.cleaned_data["accepts_from"])
         messages.success(request, "Saved, and in force from now on.")
         return redirect("k_settings")
-    context = {"form": form, "blocks": selectors.blocks_of(member)}
+    context = {
+        "form": form,
+        "blocks": selectors.blocks_of(member),
+        "choices": selectors.choices_of(member),
+    }
     return render(request, "gifting/settings.html", context)
 
 

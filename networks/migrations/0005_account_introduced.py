@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0003_opened_at'),
+        ('networks', '0004_any_platform'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
