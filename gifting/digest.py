@@ -18,9 +18,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Member
-from gifting import periods, showing
-from gifting.models import Block, Choices, KeptInMind, Move
+from gifting import periods
+from gifting.member_models import Choices, KeptInMind
+from gifting.models import Block, Move
 from gifting.selectors import can_be_given_to
+from gifting.services import showing
 
 EVERY = timedelta(days=1)
 CLAIMED_AT_ONCE = 50
@@ -55,9 +57,7 @@ def _claimed(now: datetime) -> list[Choices]:
     with transaction.atomic():
         due = list(
             Choices.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(
-                wants_digest=True, digest_not_before__lte=now, hand__member__is_active=True
-            )
+            .filter(wants_digest=True, digest_not_before__lte=now, hand__member__is_active=True)
             .select_related("hand__member")
             .order_by("digest_not_before", "pk")[:CLAIMED_AT_ONCE]
         )

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from gifting.links import is_plain_https
 from gifting.handles import HANDLE_MAX, handle_key
+from gifting.links import is_plain_https
 from gifting.models import WORDS_MAX, Hand
 from gifting.selectors import Choice
 from networks.registry import platform_choices

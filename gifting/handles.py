@@ -42,9 +42,11 @@ def from_url(url: str) -> Known | None:
     """Whom the address of a profile or a post belongs to; None if it does not say."""
     try:
         parts = urlsplit(url.strip())
-        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("mobile.")
+        host = parts.hostname or ""
     except ValueError:
         return None
+    for variant in ("www.", "m.", "mobile."):
+        host = host.removeprefix(variant)
     path = [unquote(part) for part in parts.path.split("/") if part]
     if parts.scheme not in ("http", "https") or not host or not path:
         return None

@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef
 from accounts.models import Member
 from gifting import periods
 from gifting.groups import groups
-from gifting.models import Block, Choices, Move, MoveQuerySet, ProfileWords
+from gifting.member_models import Choices, ProfileWords
+from gifting.models import Block, Move, MoveQuerySet
 
 WITHIN = timedelta(days=365)
 WORDS_SHOWN = 12
@@ -23,7 +24,7 @@ class ShownWords:
 
 @dataclass(frozen=True)
 class Appreciation:
-    """`givers`: distinct members who gave within a year, and who have nothing to do with each other.
+    """`givers`: distinct members who gave within a year and have nothing to do with each other.
 
     A giver counts if none of their K met one the other way within 30 days. Givers who gave K to
     one another within the year count as one.
@@ -64,8 +65,10 @@ def _counted(owner: Member, since: datetime) -> MoveQuerySet:
             made_at__lte=OuterRef("made_at") + periods.RETURNED_WITHIN,
         )
     )
-    pair = Move.objects.gifts().kept().filter(
-        Exists(other_way), giver=OuterRef("giver"), receiver=OuterRef("receiver")
+    pair = (
+        Move.objects.gifts()
+        .kept()
+        .filter(Exists(other_way), giver=OuterRef("giver"), receiver=OuterRef("receiver"))
     )
     return (
         Move.objects.gifts()

@@ -1,7 +1,7 @@
 """What a member chose about being shown, found and mailed."""
 
 from accounts.models import Member
-from gifting.models import Choices
+from gifting.member_models import Choices
 
 
 def choices_of(member: Member) -> Choices:

@@ -8,7 +8,8 @@ from gifting import periods
 from gifting.charts import Hand as PictureHand
 from gifting.charts import PathPicture, path_picture
 from gifting.links import link_text
-from gifting.models import NOBODY, Hand, K, Move, OpenWay
+from gifting.member_models import OpenWay
+from gifting.models import NOBODY, Hand, K, Move
 
 A_MEMBER = "a member"
 
@@ -116,7 +117,7 @@ def _way(k: K) -> tuple[list[Move], datetime]:
 
 def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
     is_party = gave is not None and mine in (gave.giver_id, gave.receiver_id)
-    is_shared = is_shared(gave or got)
+    is_shared = both_share(gave or got)
     is_giver = got is not None and mine == got.giver_id
     is_named = is_party or is_giver or is_shared or hand.pk == mine
     words = gave.words if gave is not None and (is_party or is_shared) else None
@@ -143,5 +144,6 @@ def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool
     return replace(stop, did=did, at=arrived_at)
 
 
-def is_shared(gift: Move | None) -> bool:
+def both_share(gift: Move | None) -> bool:
+    """Whether giver and receiver let everybody on the way see their names and the words."""
     return gift is not None and gift.words.giver_shares and gift.words.receiver_shares

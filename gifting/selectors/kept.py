@@ -11,7 +11,8 @@ from accounts.models import Member
 from accounts.names import initials_of
 from gifting.handles import handle_key, keys_of
 from gifting.links import link_text
-from gifting.models import Hand, KeptInMind
+from gifting.member_models import KeptInMind
+from gifting.models import Hand
 from gifting.selectors.people import shut_to
 from networks.models import LinkedAccount
 

@@ -11,7 +11,7 @@ from accounts.models import Member
 from gifting.charts import Hand as PictureHand
 from gifting.charts import MapPicture, map_picture
 from gifting.models import Hand, Move
-from gifting.selectors.journey import A_MEMBER, is_shared
+from gifting.selectors.journey import A_MEMBER, both_share
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -110,7 +110,7 @@ def _onward(gift: Move, after: Move | None, member: Member) -> Onward:
         return Onward(gift.k_id, gift.k.address, gift.made_at, None, "", None)
     hand = after.receiver
     is_you = hand.member_id == member.pk
-    is_named = is_you or is_shared(after)
+    is_named = is_you or both_share(after)
     name = "you" if is_you else hand.shown_name if is_named or not hand.member else A_MEMBER
     pictured = _pictured(hand, is_you=is_you) if is_named else PictureHand("", is_named=False)
     return Onward(gift.k_id, gift.k.address, gift.made_at, pictured, name, after.made_at)

@@ -86,9 +86,7 @@ def letter(member: Member, year: int, now: datetime) -> Letter:
 
 
 def _kept_by(member: Member) -> MoveQuerySet:
-    return cast(
-        MoveQuerySet, Move.objects.gifts().kept().filter(Q(receiver__member=member))
-    )
+    return Move.objects.gifts().kept().filter(Q(receiver__member=member))
 
 
 def _seen(gifts: MoveQuerySet, member: Member, now: datetime) -> list[GiftReceived]:

@@ -1,22 +1,14 @@
-"""Pages of K."""
+"""Pages of K. Every act is a form that posts, says what happened, and goes back to a page."""
 
-from gifting.views.gifts import (
-    block,
-    decline,
-    gift,
-    give,
-    journey,
-    k_settings,
-    ledger,
-    report,
-    share,
-    take_back,
-    unblock,
-)
+from gifting.views.gifts import block, decline, gift, report, share, take_back
+from gifting.views.giving import give
 from gifting.views.invitations import for_you, invite
+from gifting.views.journey import appreciation_map, journey, open_way
 from gifting.views.kept import forget, how_to_keep, keep, keep_other_side, kept, manifest, noted
-from gifting.views.reading import appreciation_map, latest_letter, letter, received
-from gifting.views.showing import allow_on_profile, appreciation, choose, open_way, stop_digest
+from gifting.views.ledger import ledger
+from gifting.views.received import latest_letter, letter, received
+from gifting.views.settings import choose, k_settings, stop_digest, unblock
+from gifting.views.showing import allow_on_profile, appreciation
 
 __all__ = [
     "allow_on_profile",

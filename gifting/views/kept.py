@@ -13,15 +13,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import member_of
-from gifting import keeping, selectors
+from gifting import selectors
 from gifting.forms import KeepForm, ReasonForm, plain
 from gifting.handles import from_url
-from gifting.keeping import Remembered
 from gifting.links import is_plain_https
 from gifting.looking import may_look
-from gifting.models import WORDS_MAX, KeptInMind
+from gifting.member_models import KeptInMind
+from gifting.models import WORDS_MAX
 from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
-from gifting.views.gifts import page_of
+from gifting.services import keeping
+from gifting.services.keeping import Remembered
+from gifting.views.paging import page_of
 
 KEPT_PER_PAGE = 20
 # More of it than this is no address, handle or title.
@@ -167,7 +169,7 @@ def _bookmarklet(form: str) -> str:
 
 
 @require_safe
-def manifest(request: HttpRequest) -> JsonResponse:
+def manifest(_request: HttpRequest) -> JsonResponse:
     """Lets a telephone put Klout on its home screen, and share a page to the form."""
     return JsonResponse(
         {
@@ -178,9 +180,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "display": "minimal-ui",
             "background_color": "#faf8f4",
             "theme_color": "#faf8f4",
-            "icons": [
-                {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
-            ],
+            "icons": [{"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
             "share_target": {
                 "action": reverse("keep"),
                 "method": "GET",

@@ -1,34 +1,16 @@
-"""What a member lets others see, and the mail they asked for."""
+"""What a member's public profile may show of the K they received."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import member_of
-from gifting import digest, selectors, showing
-from gifting.forms import ChoicesForm
+from gifting import selectors
 from gifting.refusals import NotYours
-
-
-@login_required
-@require_POST
-def open_way(request: HttpRequest, address: str) -> HttpResponse:
-    opens = request.POST.get("opens") == "yes"
-    try:
-        showing.open_way(member_of(request), address, timezone.now(), opens=opens)
-    except NotYours:
-        raise Http404 from None
-    messages.success(
-        request,
-        "For your part, every member may see this way. It takes the same yes from every hand."
-        if opens
-        else "This way is closed: only the hands it went through see it.",
-    )
-    return redirect("journey", address)
+from gifting.services import showing
 
 
 @login_required
@@ -68,28 +50,3 @@ def appreciation(request: HttpRequest) -> HttpResponse:
         "seen": selectors.appreciation(member, timezone.now()),
     }
     return render(request, "gifting/appreciation.html", context)
-
-
-@login_required
-@require_POST
-def choose(request: HttpRequest) -> HttpResponse:
-    """Being found by name, and the digest."""
-    member, form = member_of(request), ChoicesForm(request.POST)
-    form.is_valid()  # two boxes, ticked or not: nothing can be wrong with them
-    showing.be_found_by_name(member, found=form.cleaned_data["found_by_name"])
-    showing.want_digest(member, timezone.now(), wants=form.cleaned_data["wants_digest"])
-    messages.success(request, "Saved, and in force from now on.")
-    return redirect("k_settings")
-
-
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
-    """RFC 8058: a POST by a mail program stops it, without signing in; a person gets a button."""
-    if request.method == "POST":
-        if not digest.stop(token, timezone.now()):
-            raise Http404
-        return render(request, "gifting/digest_stopped.html", {"is_stopped": True})
-    if digest.whose_token(token) is None:
-        raise Http404
-    return render(request, "gifting/digest_stopped.html", {"is_stopped": False})

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from accounts.models import Member
 from gifting import selectors, services
-from gifting.models import Block, Hand, K, Move
+from gifting.models import Block, Hand, K, Move, Words
 from gifting.personal_data import provider
 from gifting.refusals import NotYours, Refusal
 from tests.conftest import NOW
@@ -132,7 +132,7 @@ class AnyLife(RuleBasedStateMachine):
         if not {giver, receiver} <= self.book.members:
             return
         members = self.member[giver], self.member[receiver]
-        with patch.object(services.Words.objects, "create", side_effect=RuntimeError):
+        with patch.object(Words.objects, "create", side_effect=RuntimeError):
             try:
                 services.give_k(*members, self.now, key=uuid4())
             except (RuntimeError, Refusal):

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Member
-from gifting import periods, selectors, services
-from gifting.models import Choices, K, Move, OpenWay, ProfileWords
+from gifting import periods, selectors
+from gifting.member_models import Choices, OpenWay, ProfileWords
+from gifting.models import K, Move
 from gifting.refusals import NotYours
+from gifting.services.hands import hand_for
 
 
 def open_way(member: Member, k_address: str, now: datetime, *, opens: bool) -> None:
@@ -15,7 +17,7 @@ def open_way(member: Member, k_address: str, now: datetime, *, opens: bool) -> N
     way = selectors.journey(k_address, member, now)
     if way is None or not way.is_yours:
         raise NotYours
-    hand, k = services.hand_for(member), K.objects.get(address=k_address)
+    hand, k = hand_for(member), K.objects.get(address=k_address)
     if opens:
         OpenWay.objects.get_or_create(k=k, hand=hand)
     else:
@@ -50,7 +52,7 @@ def want_digest(member: Member, now: datetime, *, wants: bool) -> None:
 
     Stopping and beginning again does not bring a second mail on the same day.
     """
-    hand = services.hand_for(member)
+    hand = hand_for(member)
     with transaction.atomic():
         Choices.objects.get_or_create(hand=hand)
         choices = Choices.objects.select_for_update().get(hand=hand)
@@ -62,4 +64,4 @@ def want_digest(member: Member, now: datetime, *, wants: bool) -> None:
 
 
 def _choose(member: Member, **chosen: bool) -> None:
-    Choices.objects.update_or_create(hand=services.hand_for(member), defaults=chosen)
+    Choices.objects.update_or_create(hand=hand_for(member), defaults=chosen)

@@ -1,4 +1,4 @@
-"""Pages to read: what was received, a year of words, where K went."""
+"""What was received: the words first, and a year of them as a letter."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import member_of
 from gifting import selectors
-from gifting.views.gifts import page_of
+from gifting.views.paging import page_of
 
 GIFTS_PER_PAGE = 20
 # Nobody can have received a K before; the database knows no later year than the last.
@@ -20,9 +20,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 9998
 def received(request: HttpRequest) -> HttpResponse:
     now, page = timezone.now(), page_of(request.GET)
     first = (page - 1) * GIFTS_PER_PAGE
-    gifts = selectors.gifts_received(
-        member_of(request), now, first=first, count=GIFTS_PER_PAGE + 1
-    )
+    gifts = selectors.gifts_received(member_of(request), now, first=first, count=GIFTS_PER_PAGE + 1)
     context = {
         "gifts": gifts[:GIFTS_PER_PAGE],
         "newer": page - 1,
@@ -33,7 +31,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def latest_letter(request: HttpRequest) -> HttpResponse:
+def latest_letter(_request: HttpRequest) -> HttpResponse:
     return redirect("letter", timezone.now().year)
 
 
@@ -45,10 +43,3 @@ def letter(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     words = selectors.letter(member_of(request), year, timezone.now())
     return render(request, "gifting/letter.html", {"letter": words})
-
-
-@login_required
-@require_safe
-def appreciation_map(request: HttpRequest) -> HttpResponse:
-    seen = selectors.appreciation_map(member_of(request))
-    return render(request, "gifting/map.html", {"map": seen})

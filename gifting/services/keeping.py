@@ -11,10 +11,12 @@ from itertools import islice
 from django.db import transaction
 
 from accounts.models import Member
-from gifting import selectors, services
+from gifting import selectors
 from gifting.handles import HANDLE_MAX, handle_key
-from gifting.models import Hand, KeptInMind, Move
+from gifting.member_models import KeptInMind
+from gifting.models import Hand, Move
 from gifting.refusals import KEPT_ENOUGH, KEPT_YOURSELF, NotYours, Refusal
+from gifting.services.hands import hand_for
 from networks.models import LinkedAccount
 
 # Nobody remembers more; beyond it a note would be a collection of people.
@@ -108,7 +110,7 @@ def _written(note: Remembered) -> dict[str, str]:
 
 def _room_in(keeper: Member, **same: object) -> Hand:
     """The keeper's hand, locked, with room for one more (or for the same one again)."""
-    hand = services.hand_for(keeper)
+    hand = hand_for(keeper)
     hand = Hand.objects.select_for_update(no_key=True).get(pk=hand.pk)
     kept = KeptInMind.objects.filter(keeper=hand)
     if not kept.filter(**same).exists() and kept.count() >= KEPT_MOST:

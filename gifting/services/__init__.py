@@ -1,0 +1,26 @@
+"""What a member can do with K. Short transactions; the law is in the database, the manners here.
+
+Whatever takes a K out of a hand first locks that hand's row, so two requests never decide on
+the same K at once; giving locks the receiver's hand too, so a block is in force from the moment
+it is made. Locks are taken in order of id.
+"""
+
+from gifting.services.giving import Note, give_k, pass_on
+from gifting.services.hands import grant_allotment, hand_for
+from gifting.services.returning import decline, take_back
+from gifting.services.safety import accept_from, block, report, share, unblock
+
+__all__ = [
+    "Note",
+    "accept_from",
+    "block",
+    "decline",
+    "give_k",
+    "grant_allotment",
+    "hand_for",
+    "pass_on",
+    "report",
+    "share",
+    "take_back",
+    "unblock",
+]

@@ -1,0 +1,119 @@
+"""Giving a K: whom, then why and which K, then one confirmation."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Member
+from accounts.requests import member_of
+from gifting import selectors, services
+from gifting.forms import GiftForm
+from gifting.looking import may_look
+from gifting.models import Move
+from gifting.refusals import TOO_MANY_LOOKS, Refusal
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest) -> HttpResponse:
+    """Whom; then why and which K; then one confirmation; all at one address."""
+    now = timezone.now()
+    sent = request.POST if request.method == "POST" else request.GET
+    if sent.get("to", "").strip() and not may_look(member_of(request), now):
+        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
+    if request.method == "POST":
+        return _sent(request, now)
+    look = _look(request, request.GET, now)
+    start = {"to": look.asked, "key": uuid4(), "k": request.GET.get("k", "")}
+    return _give_page(request, look, GiftForm(initial=start, choices=look.choices), now)
+
+
+def _look(request: HttpRequest, sent: QueryDict, now: datetime) -> selectors.Giving:
+    asked = sent.get("to", "").replace("\0", "").strip()[:300]
+    k_address = sent.get("k", "").replace("\0", "")
+    return selectors.giving(member_of(request), asked, k_address, now)
+
+
+def _give_page(
+    request: HttpRequest, look: selectors.Giving, form: GiftForm, now: datetime
+) -> HttpResponse:
+    chosen = form["k"].value() or ""
+    if all(choice.value != chosen or choice.refusal for choice in look.choices):
+        chosen = next((choice.value for choice in look.choices if not choice.refusal), "")
+    context = {
+        "look": look,
+        "purse": look.purse,
+        "form": form,
+        "chosen": chosen,
+        "names": _names(request, look),
+        "way": selectors.journey(chosen, member_of(request), now) if chosen else None,
+    }
+    return render(request, "gifting/give.html", context)
+
+
+def _names(request: HttpRequest, look: selectors.Giving) -> list[selectors.Recipient]:
+    """Who may be meant where a name was written instead of a handle."""
+    if look.to or look.is_shut or "@" in look.asked:
+        return []
+    return selectors.found_by_name(member_of(request), look.asked)
+
+
+def _sent(request: HttpRequest, now: datetime) -> HttpResponse:
+    look = _look(request, request.POST, now)
+    form = GiftForm(request.POST, choices=look.choices)
+    if request.POST.get("act") == "give":
+        return _given(request, look, form, now)
+    if look.can_give and form.is_valid() and request.POST.get("act") == "look":
+        return _confirmation(request, look, form)
+    return _give_page(request, look, form, now)
+
+
+def _confirmation(request: HttpRequest, look: selectors.Giving, form: GiftForm) -> HttpResponse:
+    value = form.cleaned_data["k"]
+    own_left, received_left = look.left_after(value)
+    context = {
+        "look": look,
+        "purse": look.purse,
+        "form": form,
+        "gift": form.cleaned_data,
+        "choice": next(choice for choice in look.choices if choice.value == value),
+        "own_left": own_left,
+        "received_left": received_left,
+    }
+    return render(request, "gifting/confirm.html", context)
+
+
+def _given(
+    request: HttpRequest, look: selectors.Giving, form: GiftForm, now: datetime
+) -> HttpResponse:
+    move: Move | None
+    if look.to is not None and form.is_valid():
+        try:
+            move = _give(member_of(request), look.to.member, form.cleaned_data, now)
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+            return _give_page(request, look, form, now)
+    else:
+        # A second click on the last K: it is given, so it is not among the choices any more.
+        move = selectors.gift_of_request(member_of(request), form["key"].value())
+    if move is None:
+        return _give_page(request, look, form, now)
+    name = move.receiver.shown_name
+    messages.success(
+        request, f"{name} has K {move.k_id:,} now. You can take it back for ten minutes."
+    )
+    return redirect("ledger")
+
+
+def _give(giver: Member, receiver: Member, gift: dict[str, Any], now: datetime) -> Move:
+    note = services.Note(text=gift["words"], link=gift["link"], shares=gift["shares"])
+    if gift["k"]:
+        return services.pass_on(giver, receiver, gift["k"], now, key=gift["key"], note=note)
+    return services.give_k(giver, receiver, now, key=gift["key"], note=note)
