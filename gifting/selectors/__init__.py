@@ -9,6 +9,7 @@ from gifting.selectors.appreciation import (
 )
 from gifting.selectors.choices import choices_of
 from gifting.selectors.giving import Choice, Giving, giving
+from gifting.selectors.incoming import GiftReceived, Letter, gifts_received, letter
 from gifting.selectors.journey import Journey, Stop, journey
 from gifting.selectors.kept import (
     KeptPerson,
@@ -32,7 +33,6 @@ from gifting.selectors.people import (
     why_not_to,
 )
 from gifting.selectors.purse import HeldK, Purse, held_k, own_returned, purse, received
-from gifting.selectors.received import GiftReceived, Letter, gifts_received, letter
 
 __all__ = [
     "Appreciation",

@@ -100,9 +100,9 @@ def _seen(rows: list[KeptInMind], keeper: Member) -> list[KeptPerson]:
 
 
 def _found(keeper: Member, keys: Iterable[str], members: Iterable[int]) -> _Found:
-    """The same two queries whether anybody is found or not."""
+    """The same query whether anybody is found or not."""
     written = [text for key in keys for text in keys_of(key)]
-    accounts = list(
+    here = list(
         LinkedAccount.objects.annotate(upper_handle=Upper("handle"))
         .filter(
             Q(upper_handle__in=written) | Q(member__in=list(members)),
@@ -111,10 +111,9 @@ def _found(keeper: Member, keys: Iterable[str], members: Iterable[int]) -> _Foun
             member__is_active=True,
         )
         .exclude(member=keeper)
+        .exclude(member__in=shut_to(keeper).values("member"))
         .values_list("platform", "handle", "member_id", "member__address")
     )
-    shut = shut_to(keeper, {member_id for _, _, member_id, _ in accounts})
-    here = [row for row in accounts if row[2] not in shut]
     return _Found(
         {(platform, handle_key(handle)): address for platform, handle, _, address in here},
         {member_id: address for _, _, member_id, address in here},

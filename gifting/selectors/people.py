@@ -62,18 +62,14 @@ def _takes_from(receiver_id: int, giver: Member) -> bool:
     return not any(accepts == Hand.AcceptsFrom.NOBODY or blocked for accepts, blocked in shut)
 
 
-def shut_to(giver: Member, member_ids: Collection[int]) -> set[int]:
-    """Those of the members who take K from nobody, or none from this giver; one query."""
-    return set(_shut(giver).filter(member__in=member_ids).values_list("member_id", flat=True))
-
-
 def open_addresses(giver: Member, addresses: Collection[str]) -> set[str]:
     """Those of the addresses that can be given to as far as their owners shut nobody out."""
-    shut = _shut(giver).filter(member__address__in=addresses)
+    shut = shut_to(giver).filter(member__address__in=addresses)
     return set(addresses) - set(shut.values_list("member__address", flat=True))
 
 
-def _shut(giver: Member) -> QuerySet[Hand]:
+def shut_to(giver: Member) -> QuerySet[Hand]:
+    """The hands of members who take K from nobody, or none from this giver."""
     block = Block.objects.filter(by=OuterRef("pk"), of__member=giver)
     return Hand.objects.filter(
         Q(accepts_from=Hand.AcceptsFrom.NOBODY) | Exists(block), member__isnull=False
@@ -98,7 +94,7 @@ def found_by_name(giver: Member, asked: str) -> list[Recipient]:
             member__name__icontains=wanted,
         )
         .exclude(member=giver)
-        .exclude(member__in=_shut(giver).values("member"))
+        .exclude(member__in=shut_to(giver).values("member"))
         .order_by("member__name", "member_id", "linked_at", "id")
         .distinct("member__name", "member_id")
         .select_related("member")

@@ -117,7 +117,8 @@ def _shared(query: QueryDict) -> dict[str, str]:
     link = said.get("link", url)
     return {
         "platform": said.get("platform", known.platform if known else "mastodon"),
-        "handle": said.get("handle", known.handle if known else ""),
+        # `to`: from the give page, where nobody was found.
+        "handle": said.get("handle") or said.get("to") or (known.handle if known else ""),
         "name": said.get("name", "")[:80],
         "link": link if _may_stand(link) else "",
         "reason": (said.get("title") or _URL.sub("", said.get("text", "")).strip())[:WORDS_MAX],
