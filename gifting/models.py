@@ -24,7 +24,7 @@ class Period(models.Model):
     """The days for which an allotment is granted. Stored as it begins, and never changed.
 
     So a new length (K_PERIOD_DAYS) starts when the current period ends. Periods never overlap
-    (exclusion constraint `periods_apart`, migration 0003).
+    (exclusion constraint `periods_apart`, migration 0004).
     """
 
     begins_on = models.DateField(primary_key=True, help_text="At 00:00 UTC.")
@@ -275,6 +275,15 @@ class Move(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of K {self.k_id:,}"
 
+    @property
+    def lapses_at(self) -> datetime | None:
+        """While it is the last move of its K: when that lapses; only at home does a K lapse."""
+        since = self.home_since
+        return periods.lapses_at(self.k.period.ends_on, since) if since else None
+
+    def has_lapsed(self, now: datetime) -> bool:
+        return self.lapses_at is not None and self.lapses_at <= now
+
 
 class Words(models.Model):
     """What the giver wrote with a gift, and who may see it later. Not part of the ledger."""
@@ -384,3 +393,7 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision on move {self.move_id}: {self.outcome}"
+
+
+# What members wish, in a module of its own; here so that Django finds it.
+from gifting.member_models import Choices, KeptInMind, OpenWay, ProfileWords  # noqa: E402, F401

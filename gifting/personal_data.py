@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Member
+from gifting import wishes_data
 from gifting.models import Allotment, Block, Hand, Move, Report, Words
 
 
@@ -38,6 +39,7 @@ class GiftingData:
                 {"k": report.move.k_id, "said": report.said, "at": report.reported_at.isoformat()}
                 for report in hand.reports.select_related("move").order_by("id")
             ],
+            **wishes_data.export(hand),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -50,6 +52,7 @@ class GiftingData:
             Words.objects.filter(move__receiver=hand).update(receiver_shares=False)
             Block.objects.filter(Q(by=hand) | Q(of=hand)).delete()
             Report.objects.filter(reporter=hand).delete()
+            wishes_data.erase(hand)
             hand.member = None
             hand.accepts_from = Hand.AcceptsFrom.NOBODY
             hand.save(update_fields=["member", "accepts_from"])

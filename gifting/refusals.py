@@ -25,6 +25,19 @@ FORM_USED = (
     "This form has already given a K to somebody else, and a form gives once. "
     "Open Give K again for another gift."
 )
+KEPT_YOURSELF = "That is a handle of yours. Nothing was written down."
+KEPT_ENOUGH = (
+    "You keep 500 people in mind, which is as many as fit. Nothing was written down; "
+    "take somebody out of the list first."
+)
+TOO_MANY_LOOKS = (
+    "You have looked for many people within a few minutes. Nothing was given. "
+    "Please wait ten minutes and look again."
+)
+NO_SUCH_NAME = (
+    "Nobody whom you may find by name has these letters in it. Their whole handle finds whoever "
+    "said so, such as @grace@example.org. Nothing was given."
+)
 ALREADY_LEFT = "Whoever gave it has left, so there is nobody to block."
 
 

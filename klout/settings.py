@@ -249,6 +249,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "script-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -360,6 +361,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "gifting.tasks.turn_period_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "gifting.mail_digests_due": {
+        "task": "gifting.tasks.mail_digests_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.meet_kept_due": {
+        "task": "gifting.tasks.meet_kept_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.meet_all_kept_due": {
+        "task": "gifting.tasks.meet_all_kept_due",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 3600},
     },
     "gifting.forget_reports_due": {
         "task": "gifting.tasks.forget_reports_due",

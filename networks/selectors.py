@@ -72,6 +72,7 @@ class MovedBy:
     handle: str
     url: str
     platform: str
+    platform_key: str
     sentence: str
     target_hash: int
     member_address: str | None
@@ -268,6 +269,7 @@ def people_who_moved(member: Member, since: datetime, limit: int) -> list[MovedB
             handle=shown[person].target_handle,
             url=shown[person].target_url,
             platform=PLATFORMS[shown[person].account.platform].label,
+            platform_key=shown[person].account.platform,
             sentence=what_you_did(kinds[person], since),
             target_hash=person,
             member_address=found_here.get(person),

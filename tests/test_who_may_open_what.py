@@ -13,6 +13,7 @@ OPEN = {
     "landing",
     "how",
     "healthz",
+    "manifest",
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     "account_login",
     "account_logout",

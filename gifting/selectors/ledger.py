@@ -169,7 +169,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
     other = move.receiver if is_given else move.giver
     words = _words(move, is_given)
     in_place = move.after_kind is None
-    in_hand = not is_given and in_place and not _has_lapsed(move, eyes)
+    in_hand = not is_given and in_place and not move.has_lapsed(eyes.now)
     left = move.made_at + periods.UNDO_WINDOW - eyes.now
     can_take_back = is_given and in_place and left > timedelta(0)
     return Entry(
@@ -193,14 +193,6 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
         can_decline=in_hand,
         can_block=not is_given and other.member is not None and other.pk not in eyes.blocked,
         can_report=not is_given and bool(move.words.text or move.words.link),
-    )
-
-
-def _has_lapsed(move: "_Gift", eyes: _Eyes) -> bool:
-    is_home = move.k.hand_id == eyes.hand.pk
-    return (
-        is_home
-        and periods.lapses_at(move.k.period.ends_on, move.home_since or move.made_at) <= eyes.now
     )
 
 

@@ -1,19 +1,23 @@
 """Who may be given K, by whom, and the reason if not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
 from gifting import limits
-from gifting.models import Block, Hand
+from gifting.models import Block, Hand, Move
 from gifting.selectors.scene import scene
-from networks.models import LinkedAccount
+from networks.models import LinkedAccount, Outreach
 from networks.selectors import findable_member
 
 # Asked for in place of a member who was not found, so that both cases run the same queries.
 _NO_MEMBER = 0
+# A name is looked for from three letters on, and shown for a few: nobody is listed.
+LETTERS_OF_A_NAME = 3
+NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,58 @@ def _takes_from(receiver_id: int, giver: Member) -> bool:
         "accepts_from", Exists(block), named=False
     )
     return not any(accepts == Hand.AcceptsFrom.NOBODY or blocked for accepts, blocked in shut)
+
+
+def open_addresses(giver: Member, addresses: Collection[str]) -> set[str]:
+    """Those of the addresses that can be given to as far as their owners shut nobody out."""
+    shut = shut_to(giver).filter(member__address__in=addresses)
+    return set(addresses) - set(shut.values_list("member__address", flat=True))
+
+
+def shut_to(giver: Member) -> QuerySet[Hand]:
+    """The hands of members who take K from nobody, or none from this giver."""
+    block = Block.objects.filter(by=OuterRef("pk"), of__member=giver)
+    return Hand.objects.filter(
+        Q(accepts_from=Hand.AcceptsFrom.NOBODY) | Exists(block), member__isnull=False
+    )
+
+
+def found_by_name(giver: Member, asked: str) -> list[Recipient]:
+    """Members whose name has `asked` in it, among those the giver may know of.
+
+    These are members who said that they may be found, and whom the giver reached out to,
+    exchanged a K with, or who chose to be found by name. Nobody below three letters.
+    """
+    wanted = " ".join(asked.split())
+    if len(wanted) < LETTERS_OF_A_NAME:
+        return []
+    found = (
+        LinkedAccount.objects.filter(
+            _known_to(giver),
+            findable=True,
+            state=LinkedAccount.State.ACTIVE,
+            member__is_active=True,
+            member__name__icontains=wanted,
+        )
+        .exclude(member=giver)
+        .exclude(member__in=shut_to(giver).values("member"))
+        .order_by("member__name", "member_id", "linked_at", "id")
+        .distinct("member__name", "member_id")
+        .select_related("member")
+    )
+    return [Recipient(account.member, account.handle) for account in found[:NAMES_SHOWN]]
+
+
+def _known_to(giver: Member) -> Q:
+    reached = Outreach.objects.filter(account__member=giver).values("target_hash")
+    received = Move.objects.filter(giver__member=giver).values("receiver__member")
+    gave = Move.objects.filter(receiver__member=giver).values("giver__member")
+    return (
+        Q(member__hand__choices__found_by_name=True)
+        | Q(person_hash__in=reached)
+        | Q(member__in=received)
+        | Q(member__in=gave)
+    )
 
 
 def why_not_give(giver: Member, now: datetime) -> str:

@@ -103,16 +103,15 @@ def _shown(moves: MoveQuerySet) -> MoveQuerySet:
 
 
 def _held(move: Move) -> HeldK:
-    home_since = move.home_since
     return HeldK(
         k_id=move.k_id,
         address=move.k.address,
         bars=move.bars,
         from_name=move.giver.shown_name,
         since=move.made_at,
-        is_own=home_since is not None and move.bars == NOBODY,
+        is_own=move.home_since is not None and move.bars == NOBODY,
         period=move.k.period,
-        lapses_at=home_since and periods.lapses_at(move.k.period.ends_on, home_since),
+        lapses_at=move.lapses_at,
     )
 
 

@@ -16,7 +16,7 @@ from accounts.models import Member
 from gifting import limits, periods, refusals
 from gifting.models import Hand
 
-# Functions of the database, for their plans are kept and one round trip does it (migration 0004).
+# Functions of the database, for their plans are kept and one round trip does it (migration 0005).
 _SCENE = """
 SELECT * FROM gifting_scene(
     %(giver)s, %(receiver)s, %(key)s::uuid, %(now)s, %(week_began)s, %(an_hour)s, %(kept)s,

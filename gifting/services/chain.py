@@ -8,7 +8,7 @@ from accounts.models import random_address
 from gifting.models import Hand, Move
 
 _GIFT = "%(giver)s, %(receiver)s, %(key)s::uuid, %(now)s, %(text)s, %(link)s, %(shares)s"
-# Functions of the database (migration 0004): a gift is one round trip, its words with it.
+# Functions of the database (migration 0005): a gift is one round trip, its words with it.
 _FIRST = (
     f"SELECT * FROM gifting_give_first({_GIFT},"  # noqa: S608 (holes, no values)
     " %(period)s, %(size)s::smallint, %(slot)s::smallint, %(address)s)"

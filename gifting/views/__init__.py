@@ -1,21 +1,43 @@
-"""Pages of K. Every act is a form that posts, says what happened, and goes back to the ledger."""
+"""Pages of K. Every act is a form that posts, says what happened, and goes back to a page."""
 
 from gifting.views.gifts import block, decline, gift, report, share, take_back
 from gifting.views.giving import give
-from gifting.views.journey import journey
+from gifting.views.invitations import for_you, invite
+from gifting.views.journey import appreciation_map, journey, open_way
+from gifting.views.kept import forget, how_to_keep, keep, keep_other_side, kept, manifest, noted
 from gifting.views.ledger import ledger
-from gifting.views.settings import k_settings, unblock
+from gifting.views.received import latest_letter, letter, received
+from gifting.views.settings import choose, k_settings, stop_digest, unblock
+from gifting.views.showing import allow_on_profile, appreciation
 
 __all__ = [
+    "allow_on_profile",
+    "appreciation",
+    "appreciation_map",
     "block",
+    "choose",
     "decline",
+    "for_you",
+    "forget",
     "gift",
     "give",
+    "how_to_keep",
+    "invite",
     "journey",
     "k_settings",
+    "keep",
+    "keep_other_side",
+    "kept",
+    "latest_letter",
     "ledger",
+    "letter",
+    "manifest",
+    "noted",
+    "open_way",
+    "received",
     "report",
     "share",
+    "stop_digest",
     "take_back",
     "unblock",
 ]

@@ -22,7 +22,13 @@ def gift(request: HttpRequest, address: str, step: int) -> HttpResponse:
     entry = selectors.entry(member_of(request), address, step, timezone.now())
     if entry is None:
         raise Http404
-    return render(request, "gifting/gift.html", {"entry": entry, "form": ReportForm()})
+    return _gift_page(request, entry, ReportForm())
+
+
+def _gift_page(request: HttpRequest, entry: selectors.Entry, form: ReportForm) -> HttpResponse:
+    profile = selectors.profile_choice(member_of(request), entry.address, entry.step)
+    context = {"entry": entry, "form": form, "profile": profile}
+    return render(request, "gifting/gift.html", context)
 
 
 def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
@@ -92,7 +98,7 @@ def report(request: HttpRequest, address: str, step: int) -> HttpResponse:
         entry = selectors.entry(member, address, step, now)
         if entry is None:
             raise Http404
-        return render(request, "gifting/gift.html", {"entry": entry, "form": form})
+        return _gift_page(request, entry, form)
     return _done(
         request,
         lambda: services.report(member, address, step, now, said=form.cleaned_data["said"]),

@@ -15,8 +15,9 @@ from accounts.models import Member
 from accounts.requests import member_of
 from gifting import selectors, services
 from gifting.forms import GiftForm
+from gifting.looking import may_look
 from gifting.models import Move
-from gifting.refusals import Refusal
+from gifting.refusals import TOO_MANY_LOOKS, Refusal
 
 
 @login_required
@@ -24,6 +25,9 @@ from gifting.refusals import Refusal
 def give(request: HttpRequest) -> HttpResponse:
     """Whom; then why and which K; then one confirmation; all at one address."""
     now = timezone.now()
+    sent = request.POST if request.method == "POST" else request.GET
+    if sent.get("to", "").strip() and not may_look(member_of(request), now):
+        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
     if request.method == "POST":
         return _sent(request, now)
     look = _look(request, request.GET, now)
@@ -48,9 +52,17 @@ def _give_page(
         "purse": look.purse,
         "form": form,
         "chosen": chosen,
+        "names": _names(request, look),
         "way": selectors.journey(chosen, member_of(request), now) if chosen else None,
     }
     return render(request, "gifting/give.html", context)
+
+
+def _names(request: HttpRequest, look: selectors.Giving) -> list[selectors.Recipient]:
+    """Who may be meant where a name was written instead of a handle."""
+    if look.to or look.is_shut or "@" in look.asked:
+        return []
+    return selectors.found_by_name(member_of(request), look.asked)
 
 
 def _sent(request: HttpRequest, now: datetime) -> HttpResponse:

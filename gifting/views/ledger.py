@@ -1,23 +1,23 @@
 """What a member has, and every gift."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import member_of
 from gifting import selectors
+from gifting.views.paging import page_of
 
 ENTRIES_PER_PAGE = 20
-LAST_PAGE = 10_000
 RECEIVED_SHOWN = 10
 
 
 @login_required
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    now, page = timezone.now(), _page(request.GET)
+    now, page = timezone.now(), page_of(request.GET)
     first = (page - 1) * ENTRIES_PER_PAGE
     entries = selectors.entries(member_of(request), now, first=first, count=ENTRIES_PER_PAGE + 1)
     context = {
@@ -29,8 +29,3 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "older": page + 1 if len(entries) > ENTRIES_PER_PAGE else None,
     }
     return render(request, "gifting/ledger.html", context)
-
-
-def _page(query: QueryDict) -> int:
-    asked = query.get("page", "1")
-    return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() else 1

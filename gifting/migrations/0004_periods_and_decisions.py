@@ -31,7 +31,7 @@ ALTER TABLE gifting_move ENABLE TRIGGER ledger_only_grows;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gifting', '0002_the_chain'),
+        ('gifting', '0003_what_members_wish'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -125,7 +125,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("gifting", "0003_periods_and_decisions")]
+    dependencies = [("gifting", "0004_periods_and_decisions")]
 
     operations = [
         migrations.RunSQL(SCENE, "DROP FUNCTION gifting_scene"),
