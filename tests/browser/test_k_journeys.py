@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from accounts.models import Member
 from gifting import services
-from gifting.invitations import invitation
 from gifting.digest import stop_token
+from gifting.invitations import invitation
 from gifting.services import keeping, showing
 from gifting.services.keeping import Remembered
 from tests import lives
-from tests.browser.conftest import NARROW
 from tests.gifting.conftest import open_to_all
 from tests.lives import LONG_NAME, RIGHT_TO_LEFT
 
