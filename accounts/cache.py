@@ -80,11 +80,3 @@ class RedisOrMemoryCache(RedisCache):
                 lambda: self._memory.delete(key, *args, **kwargs),
             )
         )
-
-    def incr(self, key: Any, *args: Any, **kwargs: Any) -> int:
-        return int(
-            self._either(
-                lambda: super(RedisOrMemoryCache, self).incr(key, *args, **kwargs),
-                lambda: self._memory.incr(key, *args, **kwargs),
-            )
-        )
