@@ -301,7 +301,7 @@ def test_attempts_of_yesterday_are_forgotten(ada, server, now):
 
 def test_found_by_handle_can_be_switched(ada, server, now):
     account = finish(ada, begin(ada, now), now)
-    set_findable(account, False)
+    set_findable(account, False, now)
     account.refresh_from_db()
     assert account.findable is False
 

@@ -31,10 +31,10 @@ def test_with_a_network_and_nobody_there_is_nothing_to_do(open_people, ada, now)
     assert "There is nothing you need to do" in open_people()
 
 
-def test_people_of_the_last_90_days_are_named_with_what_the_member_did(open_people, ada, now):
+def test_people_of_the_last_30_days_are_named_with_what_the_member_did(open_people, ada, now):
     account = make_account(ada, now)
-    make_outreach(account, now - timedelta(days=80), target_name="Amara Kone")
-    make_outreach(account, now - timedelta(days=100), target_name="Jonas Thiel")
+    make_outreach(account, now - timedelta(days=29), target_name="Amara Kone")
+    make_outreach(account, now - timedelta(days=31), target_name="Jonas Thiel")
 
     html = open_people()
 

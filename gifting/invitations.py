@@ -1,0 +1,27 @@
+"""A link that says who appreciates you. It holds the inviter and a time, signed, and nothing else.
+
+Nothing is stored about whoever gets it, and we send it to nobody: members pass it on themselves.
+"""
+
+from datetime import timedelta
+
+from django.core import signing
+
+from accounts.models import Member
+
+LASTS = timedelta(days=30)
+_SALT = "gifting.invitation"
+
+
+def invitation(member: Member) -> str:
+    """What the link of this member ends with."""
+    return signing.dumps(member.address, salt=_SALT)
+
+
+def inviter(token: str) -> Member | None:
+    """Who made the link; None if it is older than 30 days, was not made here, or they have left."""
+    try:
+        address = signing.loads(token, salt=_SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    return Member.objects.filter(address=address, is_active=True).first()
