@@ -261,12 +261,17 @@ class Door:
     def _heed(self, lanes: Sequence[str], reply: Reply) -> None:
         """Hear what the reply says about asking again, and whether the server is well."""
         host, narrowest = lanes[0], lanes[-1]
-        told_to_wait = reply.status == 429 or (
-            reply.status == 503 and "retry-after" in reply.headers
+        used_up = is_used_up(reply.headers)
+        told_to_wait = (
+            reply.status == 429
+            or (reply.status in (403, 503) and "retry-after" in reply.headers)
+            or (reply.status == 403 and used_up)
         )
-        if told_to_wait or is_used_up(reply.headers):
+        if told_to_wait or used_up:
             until = wait_until(reply.headers, datetime.now(UTC))
-            self._budget.note(host if told_to_wait else narrowest, until)
+            # A used up window, and the 403 by which GitHub says so, are those of one token.
+            means_all = told_to_wait and reply.status != 403 and not used_up
+            self._budget.note(host if means_all else narrowest, until)
             if told_to_wait:
                 raise RateLimited(until, f"{host}: {reply.status}")
         if reply.status >= 500:

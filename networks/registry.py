@@ -1,5 +1,6 @@
 """The platforms. The one list to add a platform to."""
 
+from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
 
@@ -9,7 +10,7 @@ PLATFORMS = {
         MASTODON,
         Platform("bluesky", "Bluesky", known_hosts=frozenset({"bsky.app"})),
         Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
-        Platform("github", "GitHub", has_curation=True, known_hosts=frozenset({"github.com"})),
+        GITHUB,
         Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
         Platform("blog", "Blog", has_audience=False),
     )

@@ -38,6 +38,7 @@ class OutreachKind(StrEnum):
     FOLLOW = "follow"
     STAR = "star"
     REVIEW = "review"
+    ISSUE = "issue"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
 
 
@@ -11,5 +12,13 @@ from tests.connectors.fake_mastodon import FakeMastodon
 def mastodon(now) -> Iterator[FakeMastodon]:
     """An empty Mastodon on loopback."""
     fake = FakeMastodon(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def github(now) -> Iterator[FakeGitHub]:
+    """A GitHub on loopback where ada has an account, and nothing else."""
+    fake = FakeGitHub(now)
     yield fake
     fake.close()
