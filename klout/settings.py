@@ -285,6 +285,13 @@ PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
         "url": env.str("GITHUB_URL", default="https://github.com"),
         "api_url": env.str("GITHUB_API_URL", default="https://api.github.com"),
     },
+    "stackexchange": {
+        "client_id": env.str("STACKEXCHANGE_CLIENT_ID", default=""),
+        "client_secret": env.str("STACKEXCHANGE_CLIENT_SECRET", default=""),
+        "key": env.str("STACKEXCHANGE_KEY", default=""),
+        "url": env.str("STACKEXCHANGE_URL", default="https://stackoverflow.com"),
+        "api_url": env.str("STACKEXCHANGE_API_URL", default="https://api.stackexchange.com/2.3"),
+    },
     "youtube": {
         "client_id": env.str("YOUTUBE_CLIENT_ID", default=""),
         "client_secret": env.str("YOUTUBE_CLIENT_SECRET", default=""),

@@ -3,6 +3,7 @@
 from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
+from networks.connectors.stackexchange.about import PLATFORM as STACK_EXCHANGE
 
 PLATFORMS = {
     platform.key: platform
@@ -13,6 +14,7 @@ PLATFORMS = {
         GITHUB,
         Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
         Platform("blog", "Blog", has_audience=False),
+        STACK_EXCHANGE,
     )
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
+from tests.connectors.fake_stackexchange import FakeStackExchange
 
 
 @pytest.fixture
@@ -20,5 +21,13 @@ def mastodon(now) -> Iterator[FakeMastodon]:
 def github(now) -> Iterator[FakeGitHub]:
     """A GitHub on loopback where ada has an account, and nothing else."""
     fake = FakeGitHub(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def stackexchange(now) -> Iterator[FakeStackExchange]:
+    """A Stack Exchange on loopback where ada has an account, and nothing else."""
+    fake = FakeStackExchange(now)
     yield fake
     fake.close()
