@@ -3,6 +3,7 @@
 from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
+from networks.connectors.reddit.about import PLATFORM as REDDIT
 from networks.connectors.stackexchange.about import PLATFORM as STACK_EXCHANGE
 
 PLATFORMS = {
@@ -14,6 +15,7 @@ PLATFORMS = {
         GITHUB,
         Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
         Platform("blog", "Blog", has_audience=False),
+        REDDIT,
         STACK_EXCHANGE,
     )
 }

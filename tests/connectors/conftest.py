@@ -6,6 +6,7 @@ import pytest
 
 from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
+from tests.connectors.fake_reddit import FakeReddit
 from tests.connectors.fake_stackexchange import FakeStackExchange
 
 
@@ -29,5 +30,13 @@ def github(now) -> Iterator[FakeGitHub]:
 def stackexchange(now) -> Iterator[FakeStackExchange]:
     """A Stack Exchange on loopback where ada has an account, and nothing else."""
     fake = FakeStackExchange(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def reddit(now) -> Iterator[FakeReddit]:
+    """A Reddit on loopback where ada has an account, and nothing else."""
+    fake = FakeReddit(now)
     yield fake
     fake.close()

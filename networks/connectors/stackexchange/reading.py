@@ -30,6 +30,7 @@ MAX_LIST_PAGES = 50
 LATE = timedelta(hours=1)
 # In this order: the ids of questions and answers are needed for what others wrote to them.
 LISTS = ("questions", "answers", "comments", "answered", "commented")
+_NEWEST = {"order": "desc", "sort": "creation", "filter": "withbody"}
 _WORDS = {
     "questions": "Reading your questions",
     "answers": "Reading your answers",
@@ -62,8 +63,8 @@ class Site:
             return Page({}), True
         descent = self._descents[name]
         number = int(descent.following or "1")
-        query = {"order": "desc", "sort": "creation", "filter": "withbody", "page": number}
-        listed = self._api.ask(path, {"site": self._view.site, **query})
+        query: dict[str, str | int] = {"site": self._view.site, "page": number, **_NEWEST}
+        listed = self._api.ask(path, query)
         parsed, set_aside = each(listed.items, parse)
         fresh = [item for item in parsed if descent.is_fresh(item.id, item.at, LATE)]
         self._descents[name], has_arrived = descent.after(
