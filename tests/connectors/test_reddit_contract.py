@@ -46,6 +46,7 @@ class Reddit:
 
     def withdraw_consent(self) -> None:
         self.fake.tokens.clear()
+        self.fake.lasting.clear()
 
     def something_happens(self) -> None:
         world = self.fake.world
