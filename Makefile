@@ -33,8 +33,9 @@ test-peers: venv-dev chromium ## tests against real servers of others (npm; Node
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
 
-fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --random 7")
-	@$(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt
+fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
+	@case "$(ARGS)" in *--guided*) \
+	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
 	@exec $(PYTHON_HERE) -m tests.connectors.hostile_payloads $(ARGS)
 
 lint: venv-dev ## style, types, import contracts, missing migrations; quick
