@@ -286,6 +286,19 @@ PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
         "url": env.str("GITHUB_URL", default="https://github.com"),
         "api_url": env.str("GITHUB_API_URL", default="https://api.github.com"),
     },
+    "reddit": {
+        "client_id": env.str("REDDIT_CLIENT_ID", default=""),
+        "client_secret": env.str("REDDIT_CLIENT_SECRET", default=""),
+        "url": env.str("REDDIT_URL", default="https://www.reddit.com"),
+        "api_url": env.str("REDDIT_API_URL", default="https://oauth.reddit.com"),
+    },
+    "stackexchange": {
+        "client_id": env.str("STACKEXCHANGE_CLIENT_ID", default=""),
+        "client_secret": env.str("STACKEXCHANGE_CLIENT_SECRET", default=""),
+        "key": env.str("STACKEXCHANGE_KEY", default=""),
+        "url": env.str("STACKEXCHANGE_URL", default="https://stackoverflow.com"),
+        "api_url": env.str("STACKEXCHANGE_API_URL", default="https://api.stackexchange.com/2.3"),
+    },
     "youtube": {
         "client_id": env.str("YOUTUBE_CLIENT_ID", default=""),
         "client_secret": env.str("YOUTUBE_CLIENT_SECRET", default=""),
