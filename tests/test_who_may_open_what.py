@@ -14,6 +14,8 @@ OPEN = {
     "how",
     "healthz",
     "manifest",
+    "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
+    "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     "account_login",
     "account_logout",

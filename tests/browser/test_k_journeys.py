@@ -7,12 +7,11 @@ from django.utils import timezone
 
 from accounts.models import Member
 from gifting import services
-from gifting.invitations import invitation
 from gifting.digest import stop_token
+from gifting.invitations import invitation
 from gifting.services import keeping, showing
 from gifting.services.keeping import Remembered
 from tests import lives
-from tests.browser.conftest import NARROW
 from tests.gifting.conftest import open_to_all
 from tests.lives import LONG_NAME, RIGHT_TO_LEFT
 
@@ -96,7 +95,7 @@ def test_every_page_in_both_schemes(new_page, signed_in, ada, life, axe, snapsho
         "keep-other": f"/k/{life['first']}/2/keep/",
         "how-to-keep": "/k/kept/how/",
         "invite": "/k/invite/",
-        "for-you": f"/k/for-you/{invitation(ada)}/",
+        "for-you": f"/k/for-you/{invitation(ada, timezone.now())}/",
         "appreciation": "/k/appreciation/",
         "digest-stop": f"/k/digest/stop/{stop_token(ada)}/",
         "settings": "/k/settings/",
