@@ -27,7 +27,7 @@ class GiftingData:
         return {
             "accepts_from": hand.accepts_from,
             "allotments": [
-                {"period": str(allotment.period), "size": allotment.size}
+                {"period": str(allotment.period_id), "size": allotment.size}
                 for allotment in Allotment.objects.filter(hand=hand).order_by("period")
             ],
             "moves": [_exported(move, hand) for move in moves],

@@ -41,6 +41,13 @@ NO_SUCH_NAME = (
 ALREADY_LEFT = "Whoever gave it has left, so there is nobody to block."
 
 
+DECIDED = "You reported this gift before, and it was decided; the gift says what was decided."
+STOPPED = (
+    "Whoever runs this Klout has stopped gifts from you, after a report about words of yours. "
+    "Nothing was given. The K you have stay with you, and you can still receive some."
+)
+
+
 class Refusal(Exception):
     """The rules say no. The sentence says why and what was kept; nothing has changed."""
 
@@ -78,11 +85,41 @@ def straight_back(name: str) -> str:
     )
 
 
-def none_left(size: int, next_on: date, has_received: bool) -> str:
+def still_new(wait_days: int, may_give_from: datetime) -> str:
+    days = "one day" if wait_days == 1 else f"{wait_days} days"
+    return (
+        f"New members wait {days} before they give K. You can give from "
+        f"{written_date(may_give_from.date())}, {may_give_from:%H:%M} UTC; you can receive now."
+    )
+
+
+def too_many_gifts(limit: int) -> str:
+    return (
+        f"You gave {limit} times within an hour, and that is as often as it goes. "
+        "Nothing was given now; you can give again in a while."
+    )
+
+
+def too_many_reports(limit: int) -> str:
+    return (
+        f"You sent {limit} reports within an hour, and that is as many as it goes. "
+        "This one was not sent; you can send it in a while. Blocking works at once."
+    )
+
+
+def too_many_blocks(limit: int) -> str:
+    return (
+        f"You blocked {limit} people within an hour, and that is as many as it goes. "
+        "This one is not blocked yet. In the K settings you can choose to take K from nobody."
+    )
+
+
+def none_left(size: int, days: int, next_on: date, has_received: bool) -> str:
     if size == 0:
         left = "No K are allotted on this Klout at the moment."
     else:
-        left = f"This week's {size} K are given. The next come on {written_date(next_on)}."
+        whose = {1: "Today's", 7: "This week's"}.get(days, f"These {days} days'")
+        left = f"{whose} {size} K are given. The next come on {written_date(next_on)}."
     return f"{left} The K you received can still be passed on." if has_received else left
 
 

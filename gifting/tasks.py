@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from gifting import digest, reports
+from gifting import digest, reports, services
 from gifting.services import keeping
 
 
@@ -15,6 +15,11 @@ def mail_reports_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def forget_reports_due() -> None:
     reports.forget_old_reports(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def turn_period_due() -> None:
+    services.turn_period(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

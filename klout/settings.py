@@ -288,8 +288,12 @@ NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
 
 # --- K --------------------------------------------------------------------------------------------
 
-# How many K a member is allotted for an ISO week (UTC).
+# How many K a member is allotted for a period; what was granted keeps its size.
 K_ALLOTMENT = env.int("K_ALLOTMENT", default=5)
+# A change starts when the current period ends; 7 is the ISO week (UTC).
+K_PERIOD_DAYS = env.int("K_PERIOD_DAYS", default=7)
+# How long new members wait before they give.
+GIVING_WAIT_DAYS = env.int("GIVING_WAIT_DAYS", default=3)
 # Where reported gifts are mailed to; without it they stay in the database for 30 days.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
@@ -350,6 +354,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "gifting.mail_reports_due": {
         "task": "gifting.tasks.mail_reports_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.turn_period_due": {
+        "task": "gifting.tasks.turn_period_due",
         "schedule": 60.0,
         "options": {"expires": 60},
     },

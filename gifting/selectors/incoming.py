@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Member
-from gifting import periods
 from gifting.links import link_text
 from gifting.models import Hand, Move, MoveQuerySet, Report
 
@@ -91,15 +90,14 @@ def _kept_by(member: Member) -> MoveQuerySet:
 
 def _seen(gifts: MoveQuerySet, member: Member, now: datetime) -> list[GiftReceived]:
     after = Move.objects.filter(k=OuterRef("k"), step=OuterRef("step") + 1)
-    annotated = gifts.select_related("k__hand", "giver__member", "words").annotate(
+    annotated = gifts.select_related("k__period", "giver__member", "words").annotate(
         has_gone_on=Exists(after)
     )
     return [_gift(move, member, now) for move in cast("Iterable[_Gift]", annotated)]
 
 
 def _gift(move: "_Gift", member: Member, now: datetime) -> GiftReceived:
-    is_home = move.k.hand.member_id == member.pk
-    has_lapsed = is_home and periods.lapses_at(move.k.period, move.made_at) <= now
+    has_lapsed = move.has_lapsed(now)
     return GiftReceived(
         number=move.k_id,
         address=move.k.address,

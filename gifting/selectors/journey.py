@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.models import Member
-from gifting import periods
 from gifting.charts import Hand as PictureHand
 from gifting.charts import PathPicture, path_picture
 from gifting.links import link_text
@@ -71,38 +70,37 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
     it. A hand is named to the two it exchanged the K with, and to everybody on the way where giver
     and receiver of the gift it made (or, still holding it, of the gift it got) both allowed it.
     """
-    k = K.objects.filter(address=k_address).select_related("hand__member").first()
+    k = K.objects.filter(address=k_address).select_related("hand__member", "period").first()
     if k is None:
         return None
-    way, arrived_at = _way(k)
+    way, last = _way(k)
     hands = [k.hand, *(move.receiver for move in way)]
     mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), NOBODY)
     opened_by = set(OpenWay.objects.filter(k=k).values_list("hand_id", flat=True))
     is_open = opened_by.issuperset(hand.pk for hand in hands)
     if mine == NOBODY and not is_open:
         return None
-    lapses_at = periods.lapses_at(k.period, arrived_at) if hands[-1] == k.hand else None
-    has_lapsed = lapses_at is not None and lapses_at <= now
+    has_lapsed = last.has_lapsed(now)
     stops = [
         _stop(hand, got, gave, mine)
         for hand, got, gave in zip(hands, [None, *way], [*way, None], strict=True)
     ]
-    stops[-1] = _last_stop(stops[-1], hands[-1], arrived_at, has_lapsed=has_lapsed)
+    stops[-1] = _last_stop(stops[-1], hands[-1], last.made_at, has_lapsed=has_lapsed)
     return Journey(
         number=k.pk,
         address=k.address,
         stops=tuple(stops),
         is_yours=mine != NOBODY,
         is_held_by_you=hands[-1].pk == mine and not has_lapsed,
-        lapses_at=lapses_at,
+        lapses_at=last.lapses_at,
         has_lapsed=has_lapsed,
         is_opened_by_you=mine in opened_by,
         is_open=is_open,
     )
 
 
-def _way(k: K) -> tuple[list[Move], datetime]:
-    """The gifts that hold, without those that were returned; and when the last hand got it."""
+def _way(k: K) -> tuple[list[Move], Move]:
+    """The gifts that hold, without those that were returned; and the last move of all."""
     moves = list(
         k.moves.select_related("giver__member", "receiver__member", "words").order_by("step")
     )
@@ -112,7 +110,7 @@ def _way(k: K) -> tuple[list[Move], datetime]:
             way.pop()
         else:
             way.append(move)
-    return way, moves[-1].made_at
+    return way, moves[-1]
 
 
 def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:

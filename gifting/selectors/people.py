@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
-from gifting import periods, refusals
+from gifting import limits
 from gifting.models import Block, Hand, Move
+from gifting.selectors.scene import scene
 from networks.models import LinkedAccount, Outreach
-from networks.selectors import findable_member, has_answered
+from networks.selectors import findable_member
 
 # Asked for in place of a member who was not found, so that both cases run the same queries.
 _NO_MEMBER = 0
@@ -114,24 +115,14 @@ def _known_to(giver: Member) -> Q:
     )
 
 
-def why_not_give(giver: Member) -> str:
+def why_not_give(giver: Member, now: datetime) -> str:
     """Why this member can give to nobody at all; empty if they can."""
-    active = LinkedAccount.objects.filter(member=giver, state=LinkedAccount.State.ACTIVE)
-    return "" if active.exists() else refusals.LINK_FIRST
+    return scene(giver, None, now).why_not_give(now)
 
 
 def why_not_to(giver: Member, receiver: Member, now: datetime) -> str:
     """Why this giver cannot give to this receiver now; empty if they can."""
-    if giver.pk == receiver.pk:
-        return refusals.YOURSELF
-    if not receiver.is_active or not _takes_from(receiver.pk, giver):
-        return refusals.NOT_HERE
-    if accepts_from(receiver) == Hand.AcceptsFrom.ANSWERED and not has_answered(receiver, giver):
-        return refusals.only_answered(receiver.name)
-    if _gave_this_week(giver, receiver, now):
-        again_on = periods.period_end(periods.period_of(now)).date()
-        return refusals.once_a_week(receiver.name, again_on)
-    return ""
+    return scene(giver, receiver, now).why_not_to(receiver, now)
 
 
 def accepts_from(receiver: Member) -> str:
@@ -140,19 +131,13 @@ def accepts_from(receiver: Member) -> str:
     return found or Hand.AcceptsFrom.ANSWERED
 
 
-def _gave_this_week(giver: Member, receiver: Member, now: datetime) -> bool:
-    """Undone gifts do not count, declined ones do: no means not this week."""
-    return (
-        Move.objects.gifts()
-        .not_undone()
-        .filter(
-            giver__member=giver,
-            receiver__member=receiver,
-            made_at__gte=periods.period_start(periods.period_of(now)),
-        )
-        .exists()
-    )
-
-
 def blocks_of(member: Member) -> list[Block]:
     return list(Block.objects.filter(by__member=member).select_related("of__member").order_by("id"))
+
+
+def blocks_this_hour(hand: Hand, now: datetime) -> int:
+    return hand.blocks.filter(made_at__gt=now - limits.HOUR).count()
+
+
+def reports_this_hour(hand: Hand, now: datetime) -> int:
+    return hand.reports.filter(reported_at__gt=now - limits.HOUR).count()

@@ -5,8 +5,10 @@ the same K at once; giving locks the receiver's hand too, so a block is in force
 it is made. Locks are taken in order of id.
 """
 
-from gifting.services.giving import Note, give_k, pass_on
-from gifting.services.hands import grant_allotment, hand_for
+from gifting.services.chain import Note
+from gifting.services.giving import give_k, pass_on
+from gifting.services.hands import hand_for
+from gifting.services.period import turn_period
 from gifting.services.returning import decline, take_back
 from gifting.services.safety import accept_from, block, report, share, unblock
 
@@ -16,11 +18,11 @@ __all__ = [
     "block",
     "decline",
     "give_k",
-    "grant_allotment",
     "hand_for",
     "pass_on",
     "report",
     "share",
     "take_back",
+    "turn_period",
     "unblock",
 ]

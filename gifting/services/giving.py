@@ -1,26 +1,19 @@
 """Giving a K: of one's own allotment, or one that was received."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Member
-from gifting import periods, refusals, selectors
-from gifting.models import NOBODY, Hand, K, Move, Words
+from gifting import refusals, selectors
+from gifting.models import Hand, K, Move
 from gifting.refusals import NotYours, Refusal
-from gifting.services.chain import add_move
-from gifting.services.hands import grant_allotment, hand_for, locked_hands
-
-
-@dataclass(frozen=True)
-class Note:
-    """What goes along with a gift. `shares`: later holders may see my name and these words."""
-
-    text: str = ""
-    link: str = ""
-    shares: bool = False
+from gifting.selectors import Scene
+from gifting.services.chain import Gift, Note, add_first, add_on
+from gifting.services.hands import make_hands
+from gifting.services.period import turn_period
 
 
 def give_k(
@@ -49,75 +42,72 @@ def pass_on(
 def _give(
     giver: Member, receiver: Member, now: datetime, key: UUID, note: Note, k_address: str
 ) -> Move:
-    # Made before the locks are taken: an insert that waits while it holds locks may deadlock.
-    for member in (giver, receiver):
-        hand_for(member)
+    move = _try_to_give(giver, receiver, now, key, note, k_address)
+    if move is None:
+        # Made before the locks are taken: an insert that waits while it holds locks may deadlock.
+        make_hands(giver, receiver)
+        turn_period(now)
+        move = _try_to_give(giver, receiver, now, key, note, k_address)
+    if move is None:
+        raise Refusal(refusals.NOT_HERE)
+    return move
+
+
+def _try_to_give(
+    giver: Member, receiver: Member, now: datetime, key: UUID, note: Note, k_address: str
+) -> Move | None:
+    """The gift; None where a hand or the period has to be made first."""
     with transaction.atomic():
-        hands = locked_hands(giver, receiver)
-        made = Move.objects.filter(giver=hands[giver.pk], key=key).first()
-        if made is not None:
-            return _made_before(made, receiver)
-        if refusal := selectors.why_not_give(giver) or selectors.why_not_to(giver, receiver, now):
+        scene = selectors.locked_scene(giver, receiver, now, key)
+        if scene.giver_hand is None or scene.receiver_hand is None or scene.begins_on is None:
+            return None
+        if scene.made_before is not None:
+            return _made_before(scene.made_before, scene)
+        if refusal := scene.why_not_give(now) or scene.why_not_to(receiver, now):
             raise Refusal(refusal)
-        return _moved(hands[giver.pk], hands[receiver.pk], now, key, note, k_address)
+        gift = Gift(scene.giver_hand, scene.receiver_hand, note, key, now)
+        if k_address:
+            return add_on(gift, _chosen(scene, receiver, k_address, now))
+        if scene.own_returned is not None:
+            return add_on(gift, scene.own_returned)
+        return _add_first(scene, gift, scene.begins_on)
 
 
-def _made_before(made: Move, receiver: Member) -> Move:
-    if made.receiver.member_id != receiver.pk:
+def _made_before(move_id: int, scene: Scene) -> Move:
+    made = Move.objects.get(pk=move_id)
+    if made.receiver_id != scene.receiver_hand:
         raise Refusal(refusals.FORM_USED)
     return made
 
 
-def _moved(
-    giver: Hand, receiver: Hand, now: datetime, key: UUID, note: Note, k_address: str
-) -> Move:
-    chosen: selectors.HeldK | None
-    if k_address:
-        chosen = _chosen(giver, k_address, now)
-    else:
-        chosen = next(iter(selectors.own_returned(giver, now)), None)
-    if chosen is None:
-        move = _first_move(giver, receiver, now, key)
-    elif chosen.bars == receiver.pk:
-        raise Refusal(refusals.straight_back(receiver.shown_name))
-    else:
-        move = add_move(chosen.k_id, receiver, now, kind=Move.Kind.ON, key=key)
-    Words.objects.create(move=move, text=note.text, link=note.link, giver_shares=note.shares)
-    return move
-
-
-def _chosen(hand: Hand, k_address: str, now: datetime) -> selectors.HeldK:
+def _chosen(scene: Scene, receiver: Member, k_address: str, now: datetime) -> int:
+    """The id of the K with this address, if the giver may pass it on to the receiver."""
+    hand = Hand(pk=scene.giver_hand)
     held = selectors.held_k(hand, k_address, now)
-    if held is not None:
-        return held
+    if held is None:
+        raise _why_not_in_hand(hand, k_address)
+    if held.bars == scene.receiver_hand:
+        raise Refusal(refusals.straight_back(receiver.name))
+    return held.k_id
+
+
+def _why_not_in_hand(hand: Hand, k_address: str) -> Exception:
     k = K.objects.filter(address=k_address).first()
     if k is None or not _ever_held(hand, k):
-        raise NotYours
+        return NotYours()
     last = Move.objects.in_place().get(k=k)
-    raise Refusal(refusals.LAPSED if last.receiver_id == hand.pk else refusals.NOT_IN_HAND)
+    return Refusal(refusals.LAPSED if last.receiver_id == hand.pk else refusals.NOT_IN_HAND)
 
 
 def _ever_held(hand: Hand, k: K) -> bool:
     return k.hand_id == hand.pk or Move.objects.filter(k=k, receiver=hand).exists()
 
 
-def _first_move(giver: Hand, receiver: Hand, now: datetime, key: UUID) -> Move:
-    """Mint the next K of the giver's allotment and give it."""
-    allotment = grant_allotment(giver, now)
-    slot = K.objects.filter(hand=giver, period=allotment.period).count() + 1
-    if slot > allotment.size:
-        next_on = periods.period_end(allotment.period).date()
-        has_received = Move.objects.held_by(giver, now).exists()
-        raise Refusal(refusals.none_left(allotment.size, next_on, has_received))
-    k = K.objects.create(hand=giver, period=allotment.period, size=allotment.size, slot=slot)
-    return Move.objects.create(
-        k=k,
-        step=1,
-        kind=Move.Kind.FIRST,
-        giver=giver,
-        receiver=receiver,
-        had_from=NOBODY,
-        bars=giver.pk,
-        key=key,
-        made_at=now,
-    )
+def _add_first(scene: Scene, gift: Gift, period: date) -> Move:
+    """From the next slot of this period's allotment, whose size stands from its first use on."""
+    size = settings.K_ALLOTMENT if scene.size is None else scene.size
+    if scene.used >= size:
+        current = selectors.current_period(gift.now)
+        has_received = Move.objects.held_by(Hand(pk=gift.giver), gift.now).exists()
+        raise Refusal(refusals.none_left(size, current.days, current.ends_on, has_received))
+    return add_first(gift, period=period, size=size, slot=scene.used + 1)

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from accounts.models import Member
 from gifting import periods, refusals, selectors
-from gifting.models import Hand, Move
+from gifting.models import Move
 from gifting.refusals import NotYours, Refusal
-from gifting.services.chain import add_move, move_after
+from gifting.services.chain import add_back, lock, move_after
 from gifting.services.hands import gift_at, received_at
 
 
@@ -18,7 +18,7 @@ def take_back(giver: Member, k_address: str, step: int, now: datetime) -> Move:
     if gift.giver.member_id != giver.pk:
         raise NotYours
     with transaction.atomic():
-        Hand.objects.select_for_update(no_key=True).get(pk=gift.receiver_id)
+        lock(gift.receiver_id)
         after = move_after(gift)
         if after is not None and after.kind == Move.Kind.BACK and not after.declined:
             return after
@@ -26,14 +26,14 @@ def take_back(giver: Member, k_address: str, step: int, now: datetime) -> Move:
             raise Refusal(refusals.CAME_BACK if after.declined else refusals.PASSED_ON)
         if now >= gift.made_at + periods.UNDO_WINDOW:
             raise Refusal(refusals.TOO_LATE)
-        return add_move(gift.k_id, gift.giver, now, kind=Move.Kind.BACK)
+        return add_back(gift, now, declined=False)
 
 
 def decline(receiver: Member, k_address: str, step: int, now: datetime) -> Move:
     """Return a K to whoever gave it. A second time changes nothing."""
     gift = received_at(receiver, k_address, step)
     with transaction.atomic():
-        hand = Hand.objects.select_for_update(no_key=True).get(pk=gift.receiver_id)
+        hand = lock(gift.receiver_id)
         after = move_after(gift)
         if after is not None and after.declined:
             return after
@@ -41,4 +41,4 @@ def decline(receiver: Member, k_address: str, step: int, now: datetime) -> Move:
             raise Refusal(refusals.NOT_TO_DECLINE)
         if selectors.held_k(hand, k_address, now) is None:
             raise Refusal(refusals.LAPSED)
-        return add_move(gift.k_id, gift.giver, now, kind=Move.Kind.BACK, declined=True)
+        return add_back(gift, now, declined=True)

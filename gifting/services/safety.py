@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Member
-from gifting import refusals
-from gifting.models import Block, Hand, Report, Words
+from gifting import limits, refusals, selectors
+from gifting.models import Block, Decision, Hand, Report, Words
 from gifting.refusals import NotYours, Refusal
+from gifting.services.chain import lock
 from gifting.services.hands import gift_at, hand_for, received_at
 
 
@@ -32,8 +33,13 @@ def block(receiver: Member, k_address: str, step: int, now: datetime) -> Block:
         raise Refusal(refusals.ALREADY_LEFT)
     with transaction.atomic():
         # Waits for a gift that is just being given to this hand, and holds up the next one.
-        hand = Hand.objects.select_for_update(no_key=True).get(pk=gift.receiver_id)
-        return Block.objects.get_or_create(by=hand, of=gift.giver, defaults={"made_at": now})[0]
+        hand = lock(gift.receiver_id)
+        made = Block.objects.filter(by=hand, of=gift.giver).first()
+        if made is not None:
+            return made
+        if selectors.blocks_this_hour(hand, now) >= limits.BLOCKS_AN_HOUR:
+            raise Refusal(refusals.too_many_blocks(limits.BLOCKS_AN_HOUR))
+        return Block.objects.create(by=hand, of=gift.giver, made_at=now)
 
 
 def unblock(member: Member, block_id: int) -> None:
@@ -44,15 +50,26 @@ def unblock(member: Member, block_id: int) -> None:
 
 
 def report(receiver: Member, k_address: str, step: int, now: datetime, *, said: str = "") -> Report:
-    """Show a gift to the operator, with its words as they are now; once per gift."""
+    """Show a gift to the operator, with its words as they are now; once per gift.
+
+    Raises NotYours, or Refusal if this hand reported too much within an hour, or this gift once
+    before and it was decided.
+    """
     gift = received_at(receiver, k_address, step)
-    return Report.objects.get_or_create(
-        move=gift,
-        reporter=gift.receiver,
-        defaults={
-            "words": gift.words.text,
-            "link": gift.words.link,
-            "said": said,
-            "reported_at": now,
-        },
-    )[0]
+    with transaction.atomic():
+        hand = lock(gift.receiver_id)
+        made = Report.objects.filter(move=gift, reporter=hand).first()
+        if made is not None:
+            return made
+        if Decision.objects.filter(move=gift, reporter=hand).exists():
+            raise Refusal(refusals.DECIDED)
+        if selectors.reports_this_hour(hand, now) >= limits.REPORTS_AN_HOUR:
+            raise Refusal(refusals.too_many_reports(limits.REPORTS_AN_HOUR))
+        return Report.objects.create(
+            move=gift,
+            reporter=hand,
+            words=gift.words.text,
+            link=gift.words.link,
+            said=said,
+            reported_at=now,
+        )

@@ -70,7 +70,9 @@ def remove_left_behind() -> None:
 
 _servers = pytest.StashKey[Servers]()
 
-SECRETS = {
+# Members of the tests are made a moment before they give.
+ENVIRONMENT = {
+    "GIVING_WAIT_DAYS": "0",
     "SECRET_KEY": "only-for-tests",
     "RESPONDER_KEY": "only-for-tests",
     "CREDENTIAL_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
@@ -79,7 +81,7 @@ SECRETS = {
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
-    for name, value in SECRETS.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     missing = [n for n in ("DATABASE_URL", "REDIS_URL", "DATA_DIR") if n not in os.environ]
     if missing:

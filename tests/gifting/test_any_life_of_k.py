@@ -23,9 +23,10 @@ from hypothesis.stateful import (
 
 from accounts.models import Member
 from gifting import selectors, services
-from gifting.models import Block, Hand, K, Move, Words
+from gifting.models import Block, Hand, K, Move
 from gifting.personal_data import provider
 from gifting.refusals import NotYours, Refusal
+from gifting.services import chain
 from tests.conftest import NOW
 from tests.gifting.book import Book
 from tests.gifting.conftest import open_to_all
@@ -128,16 +129,19 @@ class AnyLife(RuleBasedStateMachine):
             assert act(*members, *address, self.now, key=key) == made
 
     def crash_in_the_middle(self, giver, receiver, **_):
-        """The last write of a gift fails: nothing of it stays."""
+        """The process dies after the last write, before the commit: nothing of it stays."""
         if not {giver, receiver} <= self.book.members:
             return
         members = self.member[giver], self.member[receiver]
-        with patch.object(Words.objects, "create", side_effect=RuntimeError):
+        with (
+            patch("gifting.services.giving.add_first", crashing_after(chain.add_first)),
+            patch("gifting.services.giving.add_on", crashing_after(chain.add_on)),
+        ):
             try:
                 services.give_k(*members, self.now, key=uuid4())
             except (RuntimeError, Refusal):
                 return
-        raise AssertionError("the gift was made without its words")
+        raise AssertionError("the gift was made all the same")
 
     def take_back(self, pick, gift, **_):
         number, gift = self.picked_gift(pick, gift)
@@ -273,6 +277,14 @@ class AnyLife(RuleBasedStateMachine):
         else:
             assert move.receiver_id not in path[-2:]
             path.append(move.receiver_id)
+
+
+def crashing_after(write):
+    def crash(*given, **named):
+        write(*given, **named)
+        raise RuntimeError
+
+    return crash
 
 
 def week_start(now):
