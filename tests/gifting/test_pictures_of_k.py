@@ -47,10 +47,8 @@ def test_one_hand_is_a_small_picture_and_sixty_are_twelve_rows():
 
 
 def test_rows_turn_around_like_a_path():
-    first, second = (
-        path_picture([Hand("A")] * 10).nodes[:5],
-        path_picture([Hand("A")] * 10).nodes[5:],
-    )
+    nodes = path_picture([Hand("A")] * 10).nodes
+    first, second = nodes[:5], nodes[5:]
     assert [node.x for node in second] == [node.x for node in reversed(first)]
 
 
