@@ -66,6 +66,8 @@ class LinkField(forms.URLField):
 
 
 class GiftForm(forms.Form):
+    """`choices`: the K to choose from; None leaves it to the service whether the giver has it."""
+
     to = forms.CharField(max_length=300, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
     words = WordsField()
@@ -75,8 +77,13 @@ class GiftForm(forms.Form):
     )
     shares = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, choices: tuple[Choice, ...], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: tuple[Choice, ...] | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if choices is None:
+            self.fields["k"] = forms.CharField(max_length=24, required=False)
+            return
         open_choices = [choice for choice in choices if not choice.refusal]
         field = self.fields["k"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101

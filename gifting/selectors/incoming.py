@@ -59,7 +59,7 @@ def gifts_received(
 ) -> list[GiftReceived]:
     """What came and was neither taken back nor declined, the newest first."""
     gifts = _kept_by(member).order_by("-made_at", "-id")[first : first + count]
-    return _seen(gifts, member, now)
+    return _seen(gifts, now)
 
 
 def letter(member: Member, year: int, now: datetime) -> Letter:
@@ -80,7 +80,7 @@ def letter(member: Member, year: int, now: datetime) -> Letter:
         made_at__gte=datetime(year, 1, 1, tzinfo=UTC),
         made_at__lt=datetime(year + 1, 1, 1, tzinfo=UTC),
     ).order_by("made_at", "id")
-    shown = _seen(of_the_year[: LETTER_MOST + 1], member, now)
+    shown = _seen(of_the_year[: LETTER_MOST + 1], now)
     return Letter(year, tuple(years), tuple(shown[:LETTER_MOST]), len(shown) > LETTER_MOST)
 
 
@@ -88,15 +88,15 @@ def _kept_by(member: Member) -> MoveQuerySet:
     return Move.objects.gifts().kept().filter(Q(receiver__member=member))
 
 
-def _seen(gifts: MoveQuerySet, member: Member, now: datetime) -> list[GiftReceived]:
+def _seen(gifts: MoveQuerySet, now: datetime) -> list[GiftReceived]:
     after = Move.objects.filter(k=OuterRef("k"), step=OuterRef("step") + 1)
     annotated = gifts.select_related("k__period", "giver__member", "words").annotate(
         has_gone_on=Exists(after)
     )
-    return [_gift(move, member, now) for move in cast("Iterable[_Gift]", annotated)]
+    return [_gift(move, now) for move in cast("Iterable[_Gift]", annotated)]
 
 
-def _gift(move: "_Gift", member: Member, now: datetime) -> GiftReceived:
+def _gift(move: "_Gift", now: datetime) -> GiftReceived:
     has_lapsed = move.has_lapsed(now)
     return GiftReceived(
         number=move.k_id,

@@ -34,11 +34,16 @@ def recipient(giver: Member, asked: str) -> Recipient | None:
     None for a handle nobody has, for a member who may not be found by it, who takes K from
     nobody, and who blocked the giver: the same two queries and the same answer for all of them.
     """
-    account = findable_member(asked) if "@" in asked else _findable_at(asked)
+    account = findable_account(asked)
     takes = _takes_from(account.member_id if account else _NO_MEMBER, giver)
     if account is None or not (takes or account.member_id == giver.pk):
         return None
     return Recipient(account.member, account.handle)
+
+
+def findable_account(asked: str) -> LinkedAccount | None:
+    """The account behind a handle or a member's address, whose owner said they may be found."""
+    return findable_member(asked) if "@" in asked else _findable_at(asked)
 
 
 def _findable_at(address: str) -> LinkedAccount | None:

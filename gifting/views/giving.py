@@ -1,5 +1,6 @@
 """Giving a K: whom, then why and which K, then one confirmation."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from gifting import selectors, services
 from gifting.forms import GiftForm
 from gifting.looking import may_look
 from gifting.models import Move
-from gifting.refusals import TOO_MANY_LOOKS, Refusal
+from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
 
 
 @login_required
@@ -26,10 +27,13 @@ def give(request: HttpRequest) -> HttpResponse:
     """Whom; then why and which K; then one confirmation; all at one address."""
     now = timezone.now()
     sent = request.POST if request.method == "POST" else request.GET
+    attempt = _attempt(request, now) if request.POST.get("act") == "give" else None
+    if attempt is not None and attempt.to:
+        return _thanks(request, attempt)
     if sent.get("to", "").strip() and not may_look(member_of(request), now):
         return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
     if request.method == "POST":
-        return _sent(request, now)
+        return _sent(request, attempt.refusal if attempt else "", now)
     look = _look(request, request.GET, now)
     start = {"to": look.asked, "key": uuid4(), "k": request.GET.get("k", "")}
     return _give_page(request, look, GiftForm(initial=start, choices=look.choices), now)
@@ -65,11 +69,11 @@ def _names(request: HttpRequest, look: selectors.Giving) -> list[selectors.Recip
     return selectors.found_by_name(member_of(request), look.asked)
 
 
-def _sent(request: HttpRequest, now: datetime) -> HttpResponse:
+def _sent(request: HttpRequest, refusal: str, now: datetime) -> HttpResponse:
     look = _look(request, request.POST, now)
     form = GiftForm(request.POST, choices=look.choices)
-    if request.POST.get("act") == "give":
-        return _given(request, look, form, now)
+    if refusal:
+        form.add_error(None, refusal)
     if look.can_give and form.is_valid() and request.POST.get("act") == "look":
         return _confirmation(request, look, form)
     return _give_page(request, look, form, now)
@@ -90,24 +94,35 @@ def _confirmation(request: HttpRequest, look: selectors.Giving, form: GiftForm) 
     return render(request, "gifting/confirm.html", context)
 
 
-def _given(
-    request: HttpRequest, look: selectors.Giving, form: GiftForm, now: datetime
-) -> HttpResponse:
-    move: Move | None
-    if look.to is not None and form.is_valid():
-        try:
-            move = _give(member_of(request), look.to.member, form.cleaned_data, now)
-        except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
-            return _give_page(request, look, form, now)
-    else:
-        # A second click on the last K: it is given, so it is not among the choices any more.
-        move = selectors.gift_of_request(member_of(request), form["key"].value())
-    if move is None:
-        return _give_page(request, look, form, now)
-    name = move.receiver.shown_name
+@dataclass(frozen=True)
+class _Attempt:
+    """A confirmed gift: the receiver's name and the K's number if it was made, else why not."""
+
+    to: str = ""
+    number: int = 0
+    refusal: str = ""
+
+
+def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
+    """Give what was confirmed. The service judges; nothing else is read before it has."""
+    giver, form = member_of(request), GiftForm(request.POST)
+    to = selectors.findable_account(form.cleaned_data["to"]) if form.is_valid() else None
+    if to is None:
+        # A second click, after which whoever has it can perhaps not be found any more.
+        made = selectors.gift_of_request(giver, form["key"].value())
+        return _Attempt(made.receiver.shown_name, made.k_id) if made else _Attempt()
+    try:
+        return _Attempt(to.member.name, _give(giver, to.member, form.cleaned_data, now).k_id)
+    except Refusal as refusal:
+        return _Attempt(refusal=refusal.sentence)
+    except NotYours:
+        # A K that never was theirs: the form says which ones are.
+        return _Attempt()
+
+
+def _thanks(request: HttpRequest, attempt: _Attempt) -> HttpResponse:
     messages.success(
-        request, f"{name} has K {move.k_id:,} now. You can take it back for ten minutes."
+        request, f"{attempt.to} has K {attempt.number:,} now. You can take it back for ten minutes."
     )
     return redirect("ledger")
 
