@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
-from django.db.models.functions import Upper
 
 from networks.connectors.base import OutreachKind, ReactionKind
 from networks.registry import PLATFORMS, platform_choices
