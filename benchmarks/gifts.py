@@ -1,8 +1,11 @@
 """`make gift-bench`: how fast K are given, against one INSERT in a transaction.
 
-Both sides are measured in the same run, in turns, so that whatever else the machine does meets
-both. The figures to hold are ratios: at least 0.5 over HTTP, 0.35 in process. The last line is
-one JSON object.
+In process, `give_k` against the INSERT. Over HTTP, the give page against a bare view that does
+the INSERT: once in the product's own project, for a signed-in member as every page has it, and,
+for the record, once in a project that is nothing but this view. All sides are measured in turns in
+the same run, so that whatever else the machine does meets all of them. The figures to hold are
+ratios: at least 0.5 over HTTP (in the product's project) and 0.35 in process. The last line is one
+JSON object.
 """
 
 import argparse
@@ -11,12 +14,14 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from benchmarks.house import house
 
-HTTP_AT_LEAST = 0.5
-IN_PROCESS_AT_LEAST = 0.35
+if TYPE_CHECKING:
+    from benchmarks.crowd import Couple
+
 PER_GIVER = 5
 WORDS = "The essay on maintenance as care. I read it to my team this morning."
 CSRF = "c" * 32
@@ -36,8 +41,9 @@ def main() -> None:
         result = _in_process(options.laps, options.gifts, now) | _over_http(
             options.laps, options.gifts, now, port
         )
+    result |= {name: round(ratio, 3) for name, ratio in _ratios(result).items()}
     for what, figure in result.items():
-        print(f"{what:32} {figure:10,.2f}")
+        print(f"{what:32} {figure:10,.3f}")
     print(json.dumps(result))
 
 
@@ -48,19 +54,15 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _compare(name: str, laps: int, count: int, bare: Lap, gifts: Lap) -> dict[str, float]:
-    """Rates of both sides and the ratio, from the medians of laps run in turns."""
-    bare_seconds, gift_seconds = [], []
-    for lap in range(laps):
-        bare_seconds.append(bare(lap))
-        gift_seconds.append(gifts(lap))
-    bare_rate = count / statistics.median(bare_seconds)
-    gift_rate = count / statistics.median(gift_seconds)
+def _rates(laps: int, count: int, **sides: Lap) -> dict[str, float]:
+    """How often a second each side does it, by the median of its laps, which are run in turns."""
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(laps):
+        for name, lap in sides.items():
+            seconds[name].append(lap(number))
     return {
-        f"{name}_bare_per_second": round(bare_rate, 1),
-        f"{name}_gifts_per_second": round(gift_rate, 1),
-        f"{name}_ratio": round(gift_rate / bare_rate, 3),
-        f"{name}_ratio_of_sums": round(sum(bare_seconds) / sum(gift_seconds), 3),
+        f"{name}_per_second": round(count / statistics.median(laps_of), 1)
+        for name, laps_of in seconds.items()
     }
 
 
@@ -87,7 +89,7 @@ def _in_process(laps: int, count: int, now: datetime) -> dict[str, float]:
             give_k(couple.giver, couple.receiver, now, key=uuid4(), note=Note(text=WORDS))
         return time.perf_counter() - began
 
-    return _compare("in_process", laps, count, bare, gifts)
+    return _rates(laps, count, in_process_insert=bare, in_process_gifts=gifts)
 
 
 def _over_http(laps: int, count: int, now: datetime, port: int) -> dict[str, float]:
@@ -96,35 +98,45 @@ def _over_http(laps: int, count: int, now: datetime, port: int) -> dict[str, flo
 
     couples = make_couples(count * laps, PER_GIVER, now, "there")
     sessions = {couple.giver.pk: session_of(couple.giver) for couple in couples[::PER_GIVER]}
-    bare_posts = [Post("/", {"giver": str(each.giver.pk), "words": WORDS}, {}) for each in couples]
-    gift_posts = [
-        Post(
-            "/k/give/",
-            {
-                "csrfmiddlewaretoken": CSRF,
-                "act": "give",
-                "to": couple.handle,
-                "key": str(uuid4()),
-                "words": WORDS,
-                "k": "",
-            },
-            {"session": sessions[couple.giver.pk], "csrf": CSRF},
-        )
-        for couple in couples
+    cookies = [{"session": sessions[each.giver.pk], "csrf": CSRF} for each in couples]
+    inserts = [
+        {"csrfmiddlewaretoken": CSRF, "giver": str(each.giver.pk), "words": WORDS}
+        for each in couples
     ]
-    # Neighbours in the list have one giver: apart, or the clients would wait for one another.
-    gift_posts = [post for turn in range(PER_GIVER) for post in gift_posts[turn::PER_GIVER]]
+    gifts = [_gift_form(each) for each in couples]
+
+    def side(port: int, path: str, forms: list[dict[str, str]]) -> Lap:
+        posts = [Post(path, *each) for each in zip(forms, cookies, strict=True)]
+        # Neighbours have one giver: apart, or the clients would wait for one another.
+        spread = [post for turn in range(PER_GIVER) for post in posts[turn::PER_GIVER]]
+        return lambda lap: send_all(port, spread[lap * count : (lap + 1) * count])
+
     with (
+        served("klout.wsgi:application", "benchmarks.house_settings", port),
         served("benchmarks.bare_site:application", "benchmarks.bare_settings", port + 1),
-        served("klout.wsgi:application", "klout.settings", port),
     ):
-        return _compare(
-            "http",
+        return _rates(
             laps,
             count,
-            lambda lap: send_all(port + 1, bare_posts[lap * count : (lap + 1) * count]),
-            lambda lap: send_all(port, gift_posts[lap * count : (lap + 1) * count]),
+            http_bare=side(port, "/bare/", inserts),
+            http_gifts=side(port, "/k/give/", gifts),
+            http_bare_project=side(port + 1, "/", inserts),
         )
+
+
+def _gift_form(couple: "Couple") -> dict[str, str]:
+    sent = {"act": "give", "to": couple.handle, "key": str(uuid4()), "words": WORDS, "k": ""}
+    return {"csrfmiddlewaretoken": CSRF} | sent
+
+
+def _ratios(rates: dict[str, float]) -> dict[str, float]:
+    return {
+        "in_process_ratio": rates["in_process_gifts_per_second"]
+        / rates["in_process_insert_per_second"],
+        "http_ratio": rates["http_gifts_per_second"] / rates["http_bare_per_second"],
+        "http_ratio_to_bare_project": rates["http_gifts_per_second"]
+        / rates["http_bare_project_per_second"],
+    }
 
 
 if __name__ == "__main__":

@@ -29,7 +29,9 @@ def served(application: str, settings: str, port: int) -> Iterator[None]:
     words = [sys.executable, "-m", "gunicorn", application, "--config", "python:klout.web_server"]
     words += ["--workers", str(WORKERS), "--preload", "--bind", f"127.0.0.1:{port}"]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
-    server = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(port)
         yield

@@ -314,16 +314,17 @@ def findable_member(handle: str) -> LinkedAccount | None:
 
     `handle` is `@user@host` in any case, with or without the first @.
     """
+    return findable_accounts(handle).select_related("member").first()
+
+
+def findable_accounts(handle: str) -> QuerySet[LinkedAccount]:
+    """As `findable_member`: one account or none."""
     wanted = "@" + handle.strip().removeprefix("@")
-    return (
-        LinkedAccount.objects.filter(
-            handle__iexact=wanted,
-            findable=True,
-            state=LinkedAccount.State.ACTIVE,
-            member__is_active=True,
-        )
-        .select_related("member")
-        .first()
+    return LinkedAccount.objects.filter(
+        handle__iexact=wanted,
+        findable=True,
+        state=LinkedAccount.State.ACTIVE,
+        member__is_active=True,
     )
 
 

@@ -1,6 +1,7 @@
 """What decides about a gift is read, and the gift written, by a function of the database each.
 
-In PL/pgSQL for the plans that it keeps; what is decided stays in Python (gifting/services). In a
+In PL/pgSQL for the plans that it keeps (generic ones: all is looked up by its key, and to plan
+takes longer than to do); what is decided stays in Python (gifting/services). In a
 function that may write, every statement sees what was committed before it: also what a wait for
 the locks has let through.
 """
@@ -16,7 +17,7 @@ CREATE FUNCTION gifting_scene(
     is_linked boolean, gifts_this_hour bigint, is_there boolean, accepts_from varchar,
     is_blocked boolean, has_answered boolean, gave_this_week boolean, made_before bigint,
     begins_on date, ends_on date, size smallint, used bigint, own_returned bigint
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     today date := (at AT TIME ZONE 'UTC')::date;
@@ -70,7 +71,9 @@ BEGIN
     LEFT JOIN gifting_hand giver ON giver.member_id = me.id
     LEFT JOIN accounts_member them ON them.id = receiver_member
     LEFT JOIN gifting_hand receiver ON receiver.member_id = them.id
-    LEFT JOIN gifting_period period ON period.begins_on <= today AND period.ends_on > today
+    -- There is one at most; the limit tells the planner.
+    LEFT JOIN LATERAL (SELECT * FROM gifting_period
+        WHERE begins_on <= today AND ends_on > today ORDER BY begins_on DESC LIMIT 1) period ON true
     LEFT JOIN gifting_allotment allotment
         ON allotment.hand_id = giver.id AND allotment.period = period.begins_on
     WHERE me.id = giver_member;
@@ -81,7 +84,7 @@ CREATE FUNCTION gifting_give_first(
     giver bigint, receiver bigint, form_key uuid, at timestamptz,
     words text, link text, shares boolean,
     of_period date, of_size smallint, of_slot smallint, of_address text
-) RETURNS SETOF gifting_move LANGUAGE plpgsql AS $$
+) RETURNS SETOF gifting_move LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     minted bigint;
     made gifting_move;
@@ -104,7 +107,7 @@ ON = """
 CREATE FUNCTION gifting_give_on(
     giver bigint, receiver bigint, form_key uuid, at timestamptz,
     words text, link text, shares boolean, of_k bigint
-) RETURNS SETOF gifting_move LANGUAGE plpgsql AS $$
+) RETURNS SETOF gifting_move LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     made gifting_move;
 BEGIN

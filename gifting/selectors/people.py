@@ -11,7 +11,7 @@ from gifting import limits
 from gifting.models import Block, Hand, Move
 from gifting.selectors.scene import scene
 from networks.models import LinkedAccount, Outreach
-from networks.selectors import findable_member
+from networks.selectors import findable_accounts
 
 # Asked for in place of a member who was not found, so that both cases run the same queries.
 _NO_MEMBER = 0
@@ -43,19 +43,23 @@ def recipient(giver: Member, asked: str) -> Recipient | None:
 
 def findable_account(asked: str) -> LinkedAccount | None:
     """The account behind a handle or a member's address, whose owner said they may be found."""
-    return findable_member(asked) if "@" in asked else _findable_at(asked)
+    return _findable(asked).select_related("member").first()
 
 
-def _findable_at(address: str) -> LinkedAccount | None:
-    return (
-        LinkedAccount.objects.filter(
-            member__address=address.strip(),
-            member__is_active=True,
-            findable=True,
-            state=LinkedAccount.State.ACTIVE,
-        )
-        .select_related("member")
-        .first()
+def named_by(asked: str) -> Member | None:
+    """Its owner, with no more than the name: whom a gift that was confirmed is for."""
+    found = _findable(asked).values_list("member_id", "member__name").first()
+    return Member(pk=found[0], name=found[1]) if found else None
+
+
+def _findable(asked: str) -> QuerySet[LinkedAccount]:
+    if "@" in asked:
+        return findable_accounts(asked)
+    return LinkedAccount.objects.filter(
+        member__address=asked.strip(),
+        member__is_active=True,
+        findable=True,
+        state=LinkedAccount.State.ACTIVE,
     )
 
 

@@ -106,13 +106,13 @@ class _Attempt:
 def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
     """Give what was confirmed. The service judges; nothing else is read before it has."""
     giver, form = member_of(request), GiftForm(request.POST)
-    to = selectors.findable_account(form.cleaned_data["to"]) if form.is_valid() else None
+    to = selectors.named_by(form.cleaned_data["to"]) if form.is_valid() else None
     if to is None:
         # A second click, after which whoever has it can perhaps not be found any more.
         made = selectors.gift_of_request(giver, form["key"].value())
         return _Attempt(made.receiver.shown_name, made.k_id) if made else _Attempt()
     try:
-        return _Attempt(to.member.name, _give(giver, to.member, form.cleaned_data, now).k_id)
+        return _Attempt(to.name, _give(giver, to, form.cleaned_data, now).k_id)
     except Refusal as refusal:
         return _Attempt(refusal=refusal.sentence)
     except NotYours:
