@@ -11,6 +11,7 @@ from accounts.models import Member
 from gifting import services
 from gifting.models import Hand, Move
 from tests.factories import make_account
+from tests.networks.conftest import server  # noqa: F401
 
 
 def open_to_all(member: Member, now: datetime) -> Hand:

@@ -5,6 +5,7 @@ import re
 import statistics
 import time
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -24,9 +25,10 @@ from gifting.selectors import kept_in_mind, kept_to_bring_back
 from gifting.services import keeping
 from gifting.services.keeping import Remembered
 from networks.models import LinkedAccount
-from networks.services import set_findable
+from networks.services import finish_link, set_findable, start_link
 from tests.factories import make_account
 from tests.gifting.conftest import without_tokens
+from tests.networks.scripted import identity
 
 GRACE = "@grace@known.example"
 # The slower of two pages that must not differ may take this many times as long as the other.
@@ -245,6 +247,18 @@ def test_the_keeper_is_told_when_a_findable_member_links_the_handle(as_ada, ada,
     page = as_ada.get("/dashboard/").text
     assert "Here since 2 November" in page
     assert "Her talk." in page
+
+
+def test_linking_the_handle_through_consent_is_enough(ada, grace, server, now):
+    """The same by a real walk to the consent page, as the pages of networks make it."""
+    keep(ada, now)
+    server.who = identity("grace", "18", now)
+    url = start_link(grace, "session", "mastodon", "known.example", True, now)
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    here = {"platform": "mastodon", "host": "known.example"}
+    finish_link(grace, "session", state, "code", now, **here)
+    tasks.meet_kept_due()
+    assert kept_in_mind(ada)[0].is_news
 
 
 def test_the_one_kept_is_told_nothing(client, ada, grace, now):
