@@ -1,1 +1,1 @@
-"""Measurements that are no tests: run by hand, compared within one run. See docs/measurements."""
+"""Measurements of speed, as ratios within one run. Each prints a table and one JSON object."""

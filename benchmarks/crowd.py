@@ -25,7 +25,7 @@ def make_couples(count: int, per_giver: int, now: datetime, name: str) -> list[C
     """`count` couples in which every giver stands `per_giver` times, each time with another."""
     size = count // per_giver + per_giver + 1
     members = Member.objects.bulk_create(
-        Member(email=f"{name}{number}@example.com", name=f"{name} {number}", password="!")
+        Member(email=f"{name}{number}@example.com", name=f"{name} {number}", password="!")  # noqa: S106
         for number in range(size)
     )
     Hand.objects.bulk_create(Hand(member=member) for member in members)

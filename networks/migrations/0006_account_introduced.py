@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0004_any_platform'),
+        ('networks', '0005_host_accuracy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
