@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from gifting.handles import HANDLE_MAX, handle_key
 from gifting.links import is_plain_https
-from gifting.models import WORDS_MAX, Hand
+from gifting.models import WORDS_MAX, Decision, Hand
 from gifting.selectors import Choice
 from networks.registry import platform_choices
 
@@ -94,6 +94,15 @@ class GiftForm(forms.Form):
 
 class ReportForm(forms.Form):
     said = WordsField()
+
+
+class DecisionForm(forms.Form):
+    outcome = forms.ChoiceField(
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what happens. Nothing was decided yet."},
+    )
+    reason = WordsField()
 
 
 class SettingsForm(forms.Form):

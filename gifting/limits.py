@@ -10,3 +10,5 @@ HOUR = timedelta(hours=1)
 GIFTS_AN_HOUR = 60
 REPORTS_AN_HOUR = 10
 BLOCKS_AN_HOUR = 30
+# Reported words; what was decided about them stays.
+REPORTS_KEPT = timedelta(days=30)

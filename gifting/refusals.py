@@ -6,6 +6,8 @@ never tell which.
 
 from datetime import date, datetime
 
+from gifting import periods
+
 NOT_HERE = (
     "Nobody with that handle can be given K here. They may not be on this Klout, or they have "
     "not said that people may find them. Nothing was given."
@@ -118,8 +120,9 @@ def none_left(size: int, days: int, next_on: date, has_received: bool) -> str:
     if size == 0:
         left = "No K are allotted on this Klout at the moment."
     else:
-        whose = {1: "Today's", 7: "This week's"}.get(days, f"These {days} days'")
-        left = f"{whose} {size} K are given. The next come on {written_date(next_on)}."
+        whose = periods.whose(days)
+        start = f"{whose[0].upper()}{whose[1:]}"
+        left = f"{start} {size} K are given. The next come on {written_date(next_on)}."
     return f"{left} The K you received can still be passed on." if has_received else left
 
 

@@ -24,6 +24,14 @@ urlpatterns = [
     path("k/settings/", views.k_settings, name="k_settings"),
     path("k/settings/choices/", views.choose, name="k_choices"),
     path("k/blocks/<int:block_id>/lift/", views.unblock, name="unblock"),
+    path("k/account/", views.statement, name="k_statement"),
+    path("k/account.csv", views.statement_csv, name="k_statement_csv"),
+    path("k/rules/", views.rules, name="k_rules"),
+    path("k/reports/", views.reports, name="k_reports"),
+    path("k/reports/<int:report_id>/", views.reported, name="k_report"),
+    path(
+        "k/reports/decided/<int:decision_id>/lift/", views.let_give_again, name="k_let_give_again"
+    ),
     path("k/<slug:address>/", views.journey, name="journey"),
     path("k/<slug:address>/open/", views.open_way, name="open_way"),
     path("k/<slug:address>/<int:step>/", views.gift, name="gift"),

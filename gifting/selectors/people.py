@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
-from gifting import limits
-from gifting.models import Block, Hand, Move
+from gifting import limits, refusals
+from gifting.models import Block, Hand, Move, Report
 from gifting.selectors.scene import scene
 from networks.models import LinkedAccount, Outreach
 from networks.selectors import findable_accounts
@@ -144,9 +144,15 @@ def blocks_of(member: Member) -> list[Block]:
     return list(Block.objects.filter(by__member=member).select_related("of__member").order_by("id"))
 
 
-def blocks_this_hour(hand: Hand, now: datetime) -> int:
-    return hand.blocks.filter(made_at__gt=now - limits.HOUR).count()
+def why_not_block(member: Member, now: datetime) -> str:
+    """Why this member can block nobody more now; empty if they can."""
+    made = Block.objects.filter(by__member=member, made_at__gt=now - limits.HOUR).count()
+    is_over = made >= limits.BLOCKS_AN_HOUR
+    return refusals.too_many_blocks(limits.BLOCKS_AN_HOUR) if is_over else ""
 
 
-def reports_this_hour(hand: Hand, now: datetime) -> int:
-    return hand.reports.filter(reported_at__gt=now - limits.HOUR).count()
+def why_not_report(member: Member, now: datetime) -> str:
+    """Why this member can report nothing more now; empty if they can."""
+    made = Report.objects.filter(reporter__member=member, reported_at__gt=now - limits.HOUR).count()
+    is_over = made >= limits.REPORTS_AN_HOUR
+    return refusals.too_many_reports(limits.REPORTS_AN_HOUR) if is_over else ""

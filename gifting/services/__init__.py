@@ -6,6 +6,7 @@ it is made. Locks are taken in order of id.
 """
 
 from gifting.services.chain import Note
+from gifting.services.deciding import decide, let_give_again
 from gifting.services.giving import give_k, pass_on
 from gifting.services.hands import hand_for
 from gifting.services.period import turn_period
@@ -16,9 +17,11 @@ __all__ = [
     "Note",
     "accept_from",
     "block",
+    "decide",
     "decline",
     "give_k",
     "hand_for",
+    "let_give_again",
     "pass_on",
     "report",
     "share",

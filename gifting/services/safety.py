@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Member
-from gifting import limits, refusals, selectors
+from gifting import refusals, selectors
 from gifting.models import Block, Decision, Hand, Report, Words
 from gifting.refusals import NotYours, Refusal
 from gifting.services.chain import lock
@@ -37,8 +37,8 @@ def block(receiver: Member, k_address: str, step: int, now: datetime) -> Block:
         made = Block.objects.filter(by=hand, of=gift.giver).first()
         if made is not None:
             return made
-        if selectors.blocks_this_hour(hand, now) >= limits.BLOCKS_AN_HOUR:
-            raise Refusal(refusals.too_many_blocks(limits.BLOCKS_AN_HOUR))
+        if refusal := selectors.why_not_block(receiver, now):
+            raise Refusal(refusal)
         return Block.objects.create(by=hand, of=gift.giver, made_at=now)
 
 
@@ -63,8 +63,8 @@ def report(receiver: Member, k_address: str, step: int, now: datetime, *, said: 
             return made
         if Decision.objects.filter(move=gift, reporter=hand).exists():
             raise Refusal(refusals.DECIDED)
-        if selectors.reports_this_hour(hand, now) >= limits.REPORTS_AN_HOUR:
-            raise Refusal(refusals.too_many_reports(limits.REPORTS_AN_HOUR))
+        if refusal := selectors.why_not_report(receiver, now):
+            raise Refusal(refusal)
         return Report.objects.create(
             move=gift,
             reporter=hand,

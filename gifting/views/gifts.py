@@ -27,7 +27,15 @@ def gift(request: HttpRequest, address: str, step: int) -> HttpResponse:
 
 def _gift_page(request: HttpRequest, entry: selectors.Entry, form: ReportForm) -> HttpResponse:
     profile = selectors.profile_choice(member_of(request), entry.address, entry.step)
-    context = {"entry": entry, "form": form, "profile": profile}
+    member, now = member_of(request), timezone.now()
+    context = {
+        "entry": entry,
+        "form": form,
+        "profile": profile,
+        "reported": selectors.what_became_of(member, entry.address, entry.step),
+        "why_not_block": selectors.why_not_block(member, now) if entry.can_block else "",
+        "why_not_report": selectors.why_not_report(member, now) if entry.can_report else "",
+    }
     return render(request, "gifting/gift.html", context)
 
 

@@ -29,3 +29,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "older": page + 1 if len(entries) > ENTRIES_PER_PAGE else None,
     }
     return render(request, "gifting/ledger.html", context)
+
+
+@login_required
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """What K is and is not, with the numbers in force."""
+    return render(request, "gifting/rules.html", {"rules": selectors.rules(timezone.now())})

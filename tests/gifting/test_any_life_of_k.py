@@ -5,7 +5,7 @@
 
 import os
 from datetime import timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -243,7 +243,15 @@ class AnyLife(RuleBasedStateMachine):
         assert len(received) == purse.received_count
         numbers = [each.k_id for each in (*purse.returned, *received)]
         assert sorted(numbers) == sorted(self.book.in_hand(name, self.now))
+        self.account_ends_with_the_purse(name, purse)
         return numbers
+
+    def account_ends_with_the_purse(self, name, purse):
+        lines = selectors.statement(self.member[name], self.now)
+        balances = [line.balance for line in reversed(lines)]
+        assert balances == list(accumulate(line.change for line in reversed(lines)))
+        assert min(balances, default=0) >= 0
+        assert lines[0].balance == purse.total
 
     def minted_is_held_and_lapsed_and_retired(self):
         held = [number for name in self.book.members for number in self.numbers_in_purse(name)]
