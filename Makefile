@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test pictures test-peers poll-bench lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage test pictures test-peers poll-bench gift-bench gift-long lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -28,6 +28,13 @@ pictures: venv-dev chromium ## take the picture of the README anew
 
 test-peers: ## tests against servers that come from npm or Java
 	@echo "This version has no test that needs npm or Java: nothing was run."
+
+gift-bench: venv-dev ## gifts per second, beside one INSERT in a transaction (ARGS="--laps 5")
+	@exec $(PYTHON_HERE) -m benchmarks.gifts $(ARGS)
+
+gift-long: venv-dev ## the ledger of K for hours: K_STEPS and K_TRIES say how long
+	@K_STEPS=$${K_STEPS:-100000} K_TRIES=$${K_TRIES:-1000000} $(VENV)/bin/pytest -s \
+	    tests/gifting/test_any_life_of_k.py tests/gifting/test_many_at_once.py
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)

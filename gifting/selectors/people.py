@@ -46,10 +46,14 @@ def findable_account(asked: str) -> LinkedAccount | None:
     return _findable(asked).select_related("member").first()
 
 
-def named_by(asked: str) -> Member | None:
-    """Its owner, with no more than the name: whom a gift that was confirmed is for."""
+def named_by(asked: str) -> Member:
+    """Its owner, with no more than the name: whom a gift that was confirmed is for.
+
+    Where there is none, a member who does not exist, so that what follows is the same.
+    """
     found = _findable(asked).values_list("member_id", "member__name").first()
-    return Member(pk=found[0], name=found[1]) if found else None
+    number, name = found or (_NO_MEMBER, "")
+    return Member(pk=number, name=name)
 
 
 def _findable(asked: str) -> QuerySet[LinkedAccount]:

@@ -59,12 +59,12 @@ def _try_to_give(
     """The gift; None where a hand or the period has to be made first."""
     with transaction.atomic():
         scene = selectors.locked_scene(giver, receiver, now, key)
-        if scene.giver_hand is None or scene.receiver_hand is None or scene.begins_on is None:
-            return None
-        if scene.made_before is not None:
+        if scene.made_before is not None and scene.is_there:
             return _made_before(scene.made_before, scene)
         if refusal := scene.why_not_give(now) or scene.why_not_to(receiver, now):
             raise Refusal(refusal)
+        if scene.giver_hand is None or scene.receiver_hand is None or scene.begins_on is None:
+            return None
         gift = Gift(scene.giver_hand, scene.receiver_hand, note, key, now)
         if k_address:
             return add_on(gift, _chosen(scene, receiver, k_address, now))

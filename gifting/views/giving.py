@@ -18,7 +18,7 @@ from gifting import selectors, services
 from gifting.forms import GiftForm
 from gifting.looking import may_look
 from gifting.models import Move
-from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
+from gifting.refusals import NOT_HERE, TOO_MANY_LOOKS, NotYours, Refusal
 
 
 @login_required
@@ -107,15 +107,17 @@ class _Attempt:
 def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
     """Give what was confirmed. The service judges; nothing else is read before it has."""
     giver, form = member_of(request), GiftForm(request.POST)
-    to = selectors.named_by(form.cleaned_data["to"]) if form.is_valid() else None
-    if to is None:
-        # A second click, after which whoever has it can perhaps not be found any more.
-        made = selectors.gift_of_request(giver, form["key"].value())
-        return _Attempt(made.receiver.shown_name, made.k_id) if made else _Attempt()
+    if not form.is_valid():
+        return _Attempt()
+    to = selectors.named_by(form.cleaned_data["to"])
     try:
         return _Attempt(to.name, _give(giver, to, form.cleaned_data, now).k_id)
     except Refusal as refusal:
-        return _Attempt(refusal=refusal.sentence)
+        if refusal.sentence != NOT_HERE:
+            return _Attempt(refusal=refusal.sentence)
+        # Perhaps a second click, and whoever has it cannot be found any more.
+        made = selectors.gift_of_request(giver, form["key"].value())
+        return _Attempt(made.receiver.shown_name, made.k_id) if made else _Attempt()
     except NotYours:
         # A K that never was theirs: the form says which ones are.
         return _Attempt()
