@@ -57,7 +57,8 @@ def named_by(asked: str) -> Member:
 
 
 def _findable(asked: str) -> QuerySet[LinkedAccount]:
-    if "@" in asked:
+    # A member's address has neither; the handle of a site is its domain.
+    if "@" in asked or "." in asked:
         return findable_accounts(asked)
     return LinkedAccount.objects.filter(
         member__address=asked.strip(),

@@ -72,8 +72,7 @@ def _names(request: HttpRequest, look: selectors.Giving) -> list[selectors.Recip
 def _sent(request: HttpRequest, refusal: str, now: datetime) -> HttpResponse:
     look = _look(request, request.POST, now)
     form = GiftForm(request.POST, choices=look.choices)
-    # What the page says already it does not say twice: that would tell who is here and shut.
-    if refusal and refusal != look.refusal:
+    if refusal:
         form.add_error(None, refusal)
     if look.can_give and form.is_valid() and request.POST.get("act") == "look":
         return _confirmation(request, look, form)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0005_host_accuracy'),
+        ('networks', '0006_own_sites'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
