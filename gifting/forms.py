@@ -137,6 +137,8 @@ class KeepForm(ReasonForm):
         handle = "".join(plain(self.cleaned_data["handle"]).split())
         if not handle_key(handle):
             raise ValidationError("Who is it? Their handle, as it stands on their profile.")
+        if self.cleaned_data.get("platform") == "blog":
+            return handle.removeprefix("https://").removeprefix("@").rstrip("/")
         return f"@{handle.removeprefix('@')}"
 
     def clean(self) -> dict[str, Any]:

@@ -70,6 +70,8 @@ def _on_a_server(host: str, path: list[str]) -> Known | None:
     if path[0] != "users" and not name.startswith("@"):
         return None
     name = name.removeprefix("@")
+    if not name:
+        return None
     return _known("mastodon", name if "@" in name else f"{name}@{host}")
 
 

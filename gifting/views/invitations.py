@@ -15,16 +15,17 @@ from gifting.invitations import LASTS, invitation, inviter
 @login_required
 @require_safe
 def invite(request: HttpRequest) -> HttpResponse:
-    token = invitation(member_of(request))
+    now = timezone.now()
+    token = invitation(member_of(request), now)
     link = settings.BASE_URL + reverse("for_you", args=[token])
-    context = {"link": link, "token": token, "lasts_until": timezone.now() + LASTS}
+    context = {"link": link, "token": token, "lasts_until": now + LASTS}
     return render(request, "gifting/invite.html", context)
 
 
 @require_safe
 def for_you(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever has the link. Nothing is written down, and no cookie is set."""
-    member = inviter(token)
+    member = inviter(token, timezone.now())
     if member is None:
         raise Http404
     context = {"inviter": member, "allotment": settings.K_ALLOTMENT}

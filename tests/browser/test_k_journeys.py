@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import Member
 from gifting import services
@@ -95,7 +96,7 @@ def test_every_page_in_both_schemes(new_page, signed_in, ada, life, axe, snapsho
         "keep-other": f"/k/{life['first']}/2/keep/",
         "how-to-keep": "/k/kept/how/",
         "invite": "/k/invite/",
-        "for-you": f"/k/for-you/{invitation(ada)}/",
+        "for-you": f"/k/for-you/{invitation(ada, timezone.now())}/",
         "appreciation": "/k/appreciation/",
         "digest-stop": f"/k/digest/stop/{stop_token(ada)}/",
         "settings": "/k/settings/",
@@ -111,3 +112,12 @@ def test_every_page_in_both_schemes(new_page, signed_in, ada, life, axe, snapsho
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.locator("h1").count() == 1, name
         snapshot(page, f"journeys-{name}-{scheme}-{width}")
+
+
+def test_the_letter_prints_its_words_alone(page, signed_in, ada, life, snapshot):
+    signed_in(page, ada).goto(f"/k/letter/{timezone.now().year}/")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Your thread made me rewrite it.")).to_be_visible()
+    for around in (".masthead", ".places", ".footer", ".no-print"):
+        expect(page.locator(around)).to_be_hidden()
+    snapshot(page, "journeys-letter-print")
