@@ -268,6 +268,13 @@ class AnyLife(RuleBasedStateMachine):
         assert balances == list(accumulate(line.change for line in reversed(lines)))
         assert min(balances, default=0) >= 0
         assert lines[0].balance == purse.total
+        # Each K goes in and out by turns: none lapses before it is back.
+        changes = {}
+        for line in reversed(lines):
+            if line.number is not None:
+                changes.setdefault(line.number, []).append(line.change)
+        for number, each in changes.items():
+            assert all(one == -other for one, other in pairwise(each)), number
 
     def minted_is_held_and_lapsed_and_retired(self):
         held = [number for name in self.book.members for number in self.numbers_in_purse(name)]
