@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Member
-from gifting import selectors, services
-from gifting.models import K, Move
+from gifting import refusals, selectors, services
+from gifting.models import Block, K, Move, Report
 from gifting.refusals import Refusal
 from tests.at_once import at_once
 from tests.gifting.conftest import open_to_all
@@ -117,3 +117,36 @@ def test_after_a_block_nothing_arrives(people, now):
     assert arrived <= 1
     outcomes = outcomes_of(*[giving(giver, receiver, week_later + timedelta(days=7))] * 3)
     assert "done" not in outcomes
+
+
+def test_the_limits_of_an_hour_hold_for_20_at_once(people, now, monkeypatch):
+    monkeypatch.setattr("gifting.limits.GIFTS_AN_HOUR", 3)
+    monkeypatch.setattr("gifting.limits.BLOCKS_AN_HOUR", 4)
+    monkeypatch.setattr("gifting.limits.REPORTS_AN_HOUR", 2)
+    one, *others = people[:21]
+    outcomes = Counter(outcomes_of(*[giving(one, other, now) for other in others]))
+    assert outcomes.pop("done") == 3
+    assert list(outcomes) == [refusals.too_many_gifts(3)]
+
+    received = [services.give_k(other, one, now, key=uuid4()).k.address for other in others]
+    blocks = [lambda k=k: services.block(one, k, 1, now) for k in received]
+    outcomes = Counter(outcomes_of(*blocks))
+    assert (outcomes["done"], Block.objects.count()) == (4, 4)
+
+    reports = [lambda k=k: services.report(one, k, 1, now) for k in received]
+    outcomes = Counter(outcomes_of(*reports))
+    assert (outcomes["done"], Report.objects.count()) == (2, 2)
+
+
+def test_a_setting_is_in_force_for_every_gift_after_it(people, now):
+    """Whichever came first: no gift is made after the receiver said nobody."""
+    receiver, *givers = people[:12]
+    outcomes_of(
+        lambda: services.accept_from(receiver, "nobody"),
+        *[giving(giver, receiver, now) for giver in givers],
+    )
+    made = Move.objects.count()
+    assert set(outcomes_of(*[giving(giver, receiver, now) for giver in givers[:3]])) <= {
+        refusals.NOT_HERE
+    }
+    assert Move.objects.count() == made
