@@ -18,7 +18,6 @@ from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import inputs, tallies
 from scoring.band import band
-from scoring.expressions import Inputs, account_days
 from scoring.inputs import Row, Wanted, day_of
 from scoring.models import Contribution
 from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result, score
@@ -60,17 +59,15 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
             with done.phase("load"):
                 inputs.load(backend, wanted, folder, known)
             with done.phase("trust"):
-                tables = inputs.flow(backend)
+                inputs.flow(backend)
             with done.phase("score") as noted:
-                _score(backend, tables, known, done)
+                _score(backend, known, done)
                 noted["rows"] = done.accounts
         yield done
 
 
-def _score(
-    backend: Backend, tables: Inputs, known: dict[str, frozenset[str]], done: Computed
-) -> None:
-    rows = inputs.rows_of(backend, account_days(tables))
+def _score(backend: Backend, known: dict[str, frozenset[str]], done: Computed) -> None:
+    rows = inputs.account_days(backend)
     with (
         done.scores_file.open("w", newline="") as scores,
         done.contributions_file.open("w", newline="") as contributions,
