@@ -1,0 +1,101 @@
+"""How the shown score would differ had one input been different, by the rule itself. Pure.
+
+For understanding what the rule looks at. The suppositions are the same for everybody, up and down
+alike, so that none of them reads as something to do.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from scoring.explanations import points
+from scoring.rule import (
+    CURATION_NEVER_LOWERS,
+    DECAY,
+    EVERYONE_SHIFT,
+    FIXED_BITS,
+    QUARTERS,
+    SATURATION,
+    WITH_CURATION,
+    WITHOUT_AUDIENCE,
+    AccountFigures,
+    Result,
+    weight_in_quarters,
+)
+
+# A settled account: all that a profile can show, nobody who vouches for it.
+SETTLED = weight_in_quarters(1_000)
+MORE_PEOPLE = 10
+
+Score = Callable[[Sequence[AccountFigures]], Result]
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """Had it been so, the score would have been `tenths`; it is `shown`."""
+
+    words: str
+    tenths: int
+    shown: int
+
+    @property
+    def score(self) -> str:
+        return points(self.tenths)
+
+    @property
+    def change(self) -> str:
+        """With its sign; no change is told as such."""
+        if self.tenths == self.shown:
+            return "no change"
+        sign = "+" if self.tenths > self.shown else "\u2212"
+        return f"{sign}{points(abs(self.tenths - self.shown))}"
+
+
+def suppositions(
+    accounts: Sequence[AccountFigures], place: int, score: Score
+) -> tuple[Supposition, ...]:
+    """What the score would be with one input of the account at `place` different.
+
+    Nothing is supposed of an account that is left out.
+    """
+    account = accounts[place]
+    if not account.is_counted:
+        return ()
+    shown = score(accounts).hundredths // 10
+
+    def supposed(words: str, other: AccountFigures | None) -> Supposition:
+        others = [*accounts[:place], *([] if other is None else [other]), *accounts[place + 1 :]]
+        return Supposition(words, score(others).hundredths // 10, shown)
+
+    return tuple(supposed(words, other) for words, other in _others(account))
+
+
+def _others(account: AccountFigures) -> Iterator[tuple[str, AccountFigures | None]]:
+    followers, curation = account.followers, account.curation
+    if followers and account.platform not in WITHOUT_AUDIENCE:
+        yield "If half as many followed", replace(account, followers=followers // 2)
+        yield "If twice as many followed", replace(account, followers=followers * 2)
+    if account.everyone or account.response:
+        yield "If nobody had responded", replace(account, response=0, everyone=0)
+    yield f"If {MORE_PEOPLE} more settled people had responded yesterday", _with_more(account)
+    if curation and account.platform in WITH_CURATION:
+        yield _without_curation(account)
+    if not account.is_known_host:
+        yield "If its server were a known one", replace(account, is_known_host=True)
+    yield "If it were not linked", None
+
+
+def _without_curation(account: AccountFigures) -> tuple[str, AccountFigures]:
+    words = "starred it" if account.platform in CURATION_NEVER_LOWERS else "put it on a list"
+    return f"If nobody had {words}", replace(account, curation=0)
+
+
+def _with_more(account: AccountFigures) -> AccountFigures:
+    """Ten more people, each with one reaction on the last day that was counted."""
+    value = DECAY[0] * SATURATION[1]
+    worth = SETTLED * value // (QUARTERS << FIXED_BITS)
+    little = value >> (FIXED_BITS + EVERYONE_SHIFT)
+    return replace(
+        account,
+        response=account.response + MORE_PEOPLE * worth,
+        everyone=account.everyone + MORE_PEOPLE * little,
+    )
