@@ -20,7 +20,7 @@ from enum import StrEnum
 from math import factorial
 from typing import Protocol
 
-from scoring.rule import HIGHEST, LOWEST, ONE, AccountFigures
+from scoring.rule import HIGHEST, LOWEST, ONE, AccountFigures, Result
 
 # Digits of the two logarithms; whole steps of a reach stay apart at twenty.
 PRECISION = 60
@@ -40,6 +40,7 @@ class Law(Protocol):
     def place_grant(self, accounts: Sequence[AccountFigures]) -> tuple[int | None, list[int]]: ...
     def pool(self, accounts: Sequence[AccountFigures], reaches: Sequence[int]) -> int: ...
     def hundredths_of(self, reach: int) -> int: ...
+    def score(self, accounts: Sequence[AccountFigures]) -> Result: ...
 
 
 class Cause(StrEnum):

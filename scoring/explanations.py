@@ -66,6 +66,12 @@ def points(tenths: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def signed(tenths: int) -> str:
+    """A change of tenths with its sign: +1.2, −0.3, 0.0."""
+    sign = {1: "+", -1: "\u2212"}.get((tenths > 0) - (tenths < 0), "")
+    return f"{sign}{points(abs(tenths))}"
+
+
 def day(on: date, beside: date | None = None) -> str:
     """3 Oct, with the year where it is not the year of the day it stands beside."""
     text = f"{on.day} {on:%b}"
@@ -157,6 +163,16 @@ def window(effective_on: date | None) -> str:
         return "none"
     first, last = (effective_on - timedelta(days=days) for days in (WINDOW_DAYS, 1))
     return f"{day(first)} to {day(last)}"
+
+
+def freshness(effective_on: date | None, on: date) -> str:
+    """How old the last good read is; an account's clock stands still since then."""
+    if effective_on is None:
+        return "never read"
+    if effective_on >= on:
+        return "read on the day of the score"
+    age = count_of((on - effective_on).days, "day", "days")
+    return f"{age} before the score, on {day(effective_on, on)}"
 
 
 def unknown_host_sentence() -> str:

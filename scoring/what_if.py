@@ -4,10 +4,11 @@ For understanding what the rule looks at. The suppositions are the same for ever
 alike, so that none of them reads as something to do.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.explanations import points
+from scoring.differences import Law
+from scoring.explanations import points, signed
 from scoring.rule import (
     CURATION_NEVER_LOWERS,
     DECAY,
@@ -18,15 +19,12 @@ from scoring.rule import (
     WITH_CURATION,
     WITHOUT_AUDIENCE,
     AccountFigures,
-    Result,
     weight_in_quarters,
 )
 
 # A settled account: all that a profile can show, nobody who vouches for it.
 SETTLED = weight_in_quarters(1_000)
 MORE_PEOPLE = 10
-
-Score = Callable[[Sequence[AccountFigures]], Result]
 
 
 @dataclass(frozen=True)
@@ -44,14 +42,11 @@ class Supposition:
     @property
     def change(self) -> str:
         """With its sign; no change is told as such."""
-        if self.tenths == self.shown:
-            return "no change"
-        sign = "+" if self.tenths > self.shown else "\u2212"
-        return f"{sign}{points(abs(self.tenths - self.shown))}"
+        return signed(self.tenths - self.shown) if self.tenths != self.shown else "no change"
 
 
 def suppositions(
-    accounts: Sequence[AccountFigures], place: int, score: Score
+    accounts: Sequence[AccountFigures], place: int, law: Law
 ) -> tuple[Supposition, ...]:
     """What the score would be with one input of the account at `place` different.
 
@@ -60,11 +55,11 @@ def suppositions(
     account = accounts[place]
     if not account.is_counted:
         return ()
-    shown = score(accounts).hundredths // 10
+    shown = law.score(accounts).hundredths // 10
 
     def supposed(words: str, other: AccountFigures | None) -> Supposition:
         others = [*accounts[:place], *([] if other is None else [other]), *accounts[place + 1 :]]
-        return Supposition(words, score(others).hundredths // 10, shown)
+        return Supposition(words, law.score(others).hundredths // 10, shown)
 
     return tuple(supposed(words, other) for words, other in _others(account))
 

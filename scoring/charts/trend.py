@@ -14,6 +14,10 @@ from scoring.explanations import day, points
 WIDTH, HEIGHT = 640.0, 160.0
 # The axis: from one multiple of five to another, some whole tens apart, around what is drawn.
 AXIS_STEP, AXIS_WIDTHS = 5, range(10, 101, 10)
+LATER = (
+    "Days before the first score were computed from what was read back, with followers and "
+    "profiles as of the first read."
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,22 @@ class TrendChart:
     other_rules: tuple[str, ...] = ()
     changes: tuple[RuleChange, ...] = ()
     dots: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the marks mean, for under the chart."""
+        told = []
+        if self.has_gaps:
+            told.append("Dashed: days without a score.")
+        told += [f"Upright line: rule {one.rule} from {one.day}." for one in self.changes]
+        if self.other_rules:
+            others = " and ".join(self.other_rules)
+            told.append(f"Thick line: rule {self.rule}. Thin line: the same days by rule {others}.")
+        if self.dots:
+            told.append("Dots: the posts that most people responded to.")
+        if self.has_backfilled:
+            told.append(LATER)
+        return tuple(told)
 
 
 def axis(lowest: float, highest: float) -> tuple[int, int]:

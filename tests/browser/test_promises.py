@@ -19,7 +19,15 @@ FOCUS = """() => {
 }"""
 LAST_MOVEMENT = """() => Math.max(0, ...document.getAnimations()
   .map(one => one.effect.getComputedTiming().endTime))"""
-MEMBER_PAGES = ("/dashboard/", "/people/", "/networks/", "/score/why/", "/k/give/", "/k/")
+MEMBER_PAGES = (
+    "/dashboard/",
+    "/people/",
+    "/networks/",
+    "/score/why/",
+    "/score/compare/",
+    "/k/give/",
+    "/k/",
+)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scoring import rule
 from scoring.rule import DECAY, EVERYONE_SHIFT, ONE, SATURATION, AccountFigures, score
 from scoring.what_if import suppositions
 from tests.scoring.oracle import worth
@@ -13,7 +14,7 @@ OTHER = AccountFigures(2, "x", 900, 30, 3 * ONE, ONE // 4)
 
 
 def supposed(accounts, place=0):
-    return {one.words: one for one in suppositions(accounts, place, score)}
+    return {one.words: one for one in suppositions(accounts, place, rule)}
 
 
 def test_each_is_what_the_rule_makes_of_the_other_input():
@@ -49,7 +50,7 @@ def test_lists_and_servers_are_supposed_only_where_they_matter():
 
 
 def test_of_an_account_that_is_left_out_nothing_is_supposed():
-    assert suppositions([replace(HEARD, days_since_read=31)], 0, score) == ()
+    assert suppositions([replace(HEARD, days_since_read=31)], 0, rule) == ()
 
 
 @pytest.mark.parametrize("account", [HEARD, OTHER, replace(HEARD, is_known_host=False)])
