@@ -5,9 +5,35 @@ from math import log
 
 from networks.registry import PLATFORMS
 from scoring import band, rule
+from scoring.explanations import about
 
 SCALE = (10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 SHOWN_ACTS = (1, 2, 3, 5, rule.SATURATION_ACTS, 1_000)
+# Followers and people who responded within the window, from quiet to widely heard.
+LANDINGS = (
+    (30, 0),
+    (100, 3),
+    (400, 10),
+    (2_000, 40),
+    (10_000, 150),
+    (100_000, 1_000),
+    (1_000_000, 8_000),
+)
+FOUND, CHOSEN, ASSUMED = "found on X", "chosen", "assumed"
+# Where each constant is from: its kind, and the reason.
+CARRIES = (FOUND, "best balance between judgements of people and bought followers, of 100 to 1,000")
+CURATION = (FOUND, "with lists the rule agrees with people better; on GitHub it is assumed")
+CORNER = (CHOSEN, "round, so that near the corner both sides count; tested in this form")
+HALF_LIFE = (CHOSEN, "open data with times and judgements do not exist")
+WINDOW = (CHOSEN, "three half-lives: what is older would count an eighth at most")
+ACTS = (CHOSEN, "so that a thousand reactions of one person are worth what ten are")
+STEPS = (CHOSEN, "coarse, so that a weight tells nothing about a person")
+PROFILE = (CHOSEN, "a profile can be bought, people who vouch for somebody hardly")
+EVERYBODY = (CHOSEN, "so that thousands of bought accounts do what a handful of people do")
+GRANTED = (FOUND, "a part of the rule in the form in which it was tested on X")
+HOSTS = (CHOSEN, "anybody can run a server that claims a million followers")
+WHOLE = (CHOSEN, "about as many as follow the most followed accounts; it never moves")
+LEFT_OUT = (CHOSEN, "a server may be down for weeks; figures older than a month say little")
 FRACTIONS = {2: "a half", 4: "a quarter", 8: "an eighth", 16: "a sixteenth"}
 
 
@@ -23,6 +49,26 @@ class Pair:
 class Input:
     name: str
     meaning: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A figure of the rule, and where it is from: found in data, chosen, or assumed."""
+
+    name: str
+    value: str
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where an account with these figures lands."""
+
+    followers: str
+    people: str
+    listens: str
+    score: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +93,8 @@ class PrintedRule:
     scale: tuple[Pair, ...]
     saturation: tuple[Pair, ...]
     inputs: tuple[Input, ...]
+    constants: tuple[Constant, ...]
+    landings: tuple[Landing, ...]
 
 
 def printed_rule() -> PrintedRule:
@@ -72,6 +120,45 @@ def printed_rule() -> PrintedRule:
         ),
         saturation=tuple(Pair(f"{acts:,}", _worth(acts)) for acts in SHOWN_ACTS),
         inputs=tuple(Input(name, meaning) for name, meaning in rule.RULE_INPUTS),
+        constants=constants(),
+        landings=tuple(_landing(followers, people) for followers, people in LANDINGS),
+    )
+
+
+def constants() -> tuple[Constant, ...]:
+    """Every constant of the rule with its origin."""
+    pot = FRACTIONS[1 << rule.EVERYONE_SHIFT], FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]
+    hosts = f"{rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE:,} listeners"
+    return (
+        Constant("Listeners that one response carries", str(rule.LISTENERS_PER_RESPONSE), *CARRIES),
+        Constant("Curation: times C, plus 1", str(rule.CURATION_FACTOR), *CURATION),
+        Constant("Sharpness of the corner (softmin)", "2", *CORNER),
+        Constant("Half-life of a response", f"{rule.HALF_LIFE_DAYS} days", *HALF_LIFE),
+        Constant("Window", f"{rule.WINDOW_DAYS} days", *WINDOW),
+        Constant("Reactions of one person that count", f"up to {rule.SATURATION_ACTS}", *ACTS),
+        Constant("Steps of a weight", FRACTIONS[rule.QUARTERS], *STEPS),
+        Constant("Most that a profile weighs", FRACTIONS[2], *PROFILE),
+        Constant("Everybody, known or not", f"{pot[0]} each, {pot[1]} in all", *EVERYBODY),
+        Constant("Granted once to each member", "1 response", *GRANTED),
+        Constant("All accounts on unknown servers", hosts, *HOSTS),
+        Constant("Reach of a score of 100", f"{rule.WHOLE_REACH:,}", *WHOLE),
+        Constant("Left out without a good read", f"{rule.LEFT_OUT_AFTER_DAYS} days", *LEFT_OUT),
+    )
+
+
+def _landing(followers: int, people: int) -> Landing:
+    """An account of the simplest kind: settled people, once each, half a half-life ago."""
+    age = rule.HALF_LIFE_DAYS // 2
+    value = rule.DECAY[age] * rule.SATURATION[1]
+    worth = rule.weight_in_quarters(1_000) * value // (rule.QUARTERS << rule.FIXED_BITS)
+    little = value >> (rule.FIXED_BITS + rule.EVERYONE_SHIFT)
+    account = rule.AccountFigures(1, "mastodon", followers, None, people * worth, people * little)
+    result = rule.score([account])
+    return Landing(
+        f"{followers:,}",
+        f"{people:,}",
+        about(result.reach // rule.ONE),
+        str(result.hundredths // 100),
     )
 
 

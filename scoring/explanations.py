@@ -168,11 +168,11 @@ def window(effective_on: date | None) -> str:
 def freshness(effective_on: date | None, on: date) -> str:
     """How old the last good read is; an account's clock stands still since then."""
     if effective_on is None:
-        return "never read"
+        return "never"
     if effective_on >= on:
-        return "read on the day of the score"
+        return "that same day"
     age = count_of((on - effective_on).days, "day", "days")
-    return f"{age} before the score, on {day(effective_on, on)}"
+    return f"{day(effective_on, on)}, {age} before"
 
 
 def unknown_host_sentence() -> str:

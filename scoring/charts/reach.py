@@ -14,6 +14,8 @@ from scoring.rule import ONE, WITHOUT_AUDIENCE, AccountFigures
 WIDTH, HEIGHT = 340.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 14.0, 40.0
 STEPS = 60
+# The axes end well beyond the point, where the curve shows how it goes on.
+MORE_RESPONSE, HEADROOM = 3.0, 1.3
 # Under so much from the left, the words stand to the right of the point.
 TURN = 0.55
 
@@ -51,9 +53,9 @@ def reach_curve(account: AccountFigures, reach: Reach, *, name: str) -> ReachCur
     """The curve of one account: its response varies, its audience and its lists stay."""
     listeners, response = reach(account) / ONE, account.response / ONE
     audience = None if account.platform in WITHOUT_AUDIENCE else account.followers
-    widest = _decades(max(10.0 * response, (audience or 0) / 20, 99.0))
-    farthest = reach(replace(account, response=int((10**widest - 1) * ONE))) / ONE
-    plot = _Plot(widest, _decades(max(farthest, audience or 0, 9.0)))
+    most = max(MORE_RESPONSE * response, (audience or 0) / 50, 20.0)
+    farthest = reach(replace(account, response=int(most * ONE))) / ONE
+    plot = _Plot(most, HEADROOM * max(farthest, audience or 0, 9.0))
     points = [
         plot.at(x, reach(replace(account, response=int(x * ONE))) / ONE) for x in plot.responses()
     ]
@@ -63,7 +65,7 @@ def reach_curve(account: AccountFigures, reach: Reach, *, name: str) -> ReachCur
         curve="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points),
         x=x,
         y=y,
-        across=tuple(Tick(plot.at(count, 0)[0], _short(count)) for count in _marks(plot.widest)),
+        across=tuple(Tick(plot.at(count, 0)[0], _short(count)) for count in _marks(plot.most)),
         up=tuple(Tick(plot.at(0, count)[1], _short(count)) for count in _marks(plot.highest)),
         audience_at=plot.at(0, audience)[1] if audience else None,
         audience=f"audience {grouped(audience)}" if audience else "",
@@ -76,33 +78,27 @@ def reach_curve(account: AccountFigures, reach: Reach, *, name: str) -> ReachCur
 
 @dataclass(frozen=True)
 class _Plot:
-    """`widest` and `highest` in decades of response and of listeners."""
+    """`most` response and `highest` number of listeners are at the ends of the axes."""
 
-    widest: int
-    highest: int
+    most: float
+    highest: float
 
     def at(self, response: float, listeners: float) -> tuple[float, float]:
-        across = min(1.0, log10(1 + response) / self.widest)
-        up = min(1.0, log10(1 + listeners) / self.highest)
+        across = min(1.0, log10(1 + response) / log10(1 + self.most))
+        up = min(1.0, log10(1 + listeners) / log10(1 + self.highest))
         x = LEFT + (WIDTH - LEFT - RIGHT) * across
         return round(x, 1), round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * up, 1)
 
     def responses(self) -> Iterator[float]:
+        """As many steps as make a smooth curve, all of the same width."""
         for step in range(STEPS + 1):
-            yield 10 ** (self.widest * step / STEPS) - 1
+            yield (1 + self.most) ** (step / STEPS) - 1
 
 
-def _decades(most: float) -> int:
-    """The least whole number of decades that holds `most`."""
-    decades = 1
-    while 10**decades <= most:
-        decades += 1
-    return decades
-
-
-def _marks(decades: int) -> list[int]:
+def _marks(most: float) -> list[int]:
     """0, 10, 100 and so on, only every other one of them where there are many."""
-    return [0, *(10**power for power in range(1, decades, 1 if decades <= 5 else 2))]
+    powers = int(log10(most)) + 1
+    return [0, *(10**power for power in range(1, powers, 1 if powers <= 6 else 2))]
 
 
 def _short(count: int) -> str:
@@ -117,7 +113,7 @@ def _label(name: str, response: float, listeners: float, audience: int | None) -
         f"{name}: how many listen, over the response.",
         f"The point: a response of {response:.1f}, and {about(round(listeners))} listen.",
     ]
-    if audience is None:
+    if not audience:
         told.append("There is no audience to see, so the curve only rises.")
     else:
         told.append(f"The curve levels off where the audience of {grouped(audience)} is used up.")
