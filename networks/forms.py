@@ -1,6 +1,11 @@
 """What a member types when linking."""
 
+from typing import Any
+
 from django import forms
+from django.core.validators import MaxLengthValidator
+
+from networks.connectors.platform import Platform
 
 FINDABLE = [("yes", "Yes"), ("no", "No")]
 
@@ -17,18 +22,26 @@ class FindableForm(forms.Form):
     )
 
 
-class MastodonForm(FindableForm):
-    host = forms.CharField(
-        label="Your server",
-        max_length=300,
-        error_messages={"required": "Please type the name of your server."},
+class LinkForm(FindableForm):
+    """What one platform wants typed, if anything, and the answer to be found by it."""
+
+    typed = forms.CharField(
         widget=forms.TextInput(
             attrs={
                 "autocapitalize": "none",
                 "autocomplete": "off",
                 "spellcheck": "false",
-                "aria-describedby": "host-hint",
+                "aria-describedby": "typed-hint",
             }
         ),
     )
-    field_order = ("host", "findable")
+    field_order = ("typed", "findable")
+
+    def __init__(self, platform: Platform, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if platform.typed is None:
+            del self.fields["typed"]
+            return
+        self.fields["typed"].label = platform.typed.label
+        self.fields["typed"].error_messages["required"] = platform.typed.missing
+        self.fields["typed"].validators.append(MaxLengthValidator(platform.typed.most))

@@ -7,13 +7,15 @@ writes no log, and no message it raises holds a token, a query or a body.
 
 import re
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
+from json import dumps
 from typing import Any, Protocol
-from urllib.parse import urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 import certifi
 
@@ -145,7 +147,7 @@ class Door:
         token: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Fetch; follows at most two redirects, none to another server with a token."""
+        """Fetch; follows at most two redirects, none to another server with a secret."""
         place = parse_url(_with_query(url, params), self.development_hosts)
         deadline = Deadline(self._seconds)
         sent = self._headers(token) | dict(headers or {})
@@ -153,17 +155,49 @@ class Door:
             reply = self._asked(Request("GET", place, sent), deadline)
             if reply.status not in _REDIRECTS:
                 return Answer(reply.status, reply.headers, reply.body, place.url)
-            place = self._redirected(place, reply, bool(token))
+            place = self._redirected(place, reply, has_secret="Authorization" in sent)
         raise Transient(f"{place.host}: too many redirects", code="redirected_away")
 
-    def post(self, url: str, *, data: Fields | None = None, token: str = "") -> Answer:
-        """Send a form; never follows a redirect."""
+    def post(
+        self,
+        url: str,
+        *,
+        data: Fields | None = None,
+        json: Mapping[str, Any] | None = None,
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a form, or JSON; never follows a redirect."""
+        return self._send("POST", url, data, json, self._headers(token) | dict(headers or {}))
+
+    def delete(
+        self,
+        url: str,
+        *,
+        json: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Take something away there; never follows a redirect."""
+        return self._send("DELETE", url, None, json or {}, self._headers("") | dict(headers or {}))
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        data: Fields | None,
+        json: Mapping[str, Any] | None,
+        headers: dict[str, str],
+    ) -> Answer:
         place = parse_url(url, self.development_hosts)
-        sent = self._headers(token) | {"Content-Type": "application/x-www-form-urlencoded"}
-        body = urlencode(data or {}, doseq=True).encode("ascii")
-        reply = self._asked(Request("POST", place, sent, body), Deadline(self._seconds))
+        if json is None:
+            kind = "application/x-www-form-urlencoded"
+            body = urlencode(data or {}, doseq=True).encode("ascii")
+        else:
+            kind, body = "application/json", dumps(json).encode("ascii")
+        request = Request(method, place, headers | {"Content-Type": kind}, body)
+        reply = self._asked(request, Deadline(self._seconds))
         if reply.status in _REDIRECTS:
-            raise Transient(f"{place.host}: redirects a form", code="redirected_away")
+            raise Transient(f"{place.host}: redirects what is sent", code="redirected_away")
         return Answer(reply.status, reply.headers, reply.body, place.url)
 
     def _headers(self, token: str) -> dict[str, str]:
@@ -213,14 +247,14 @@ class Door:
         if reply.status >= 500:
             raise Transient(f"{host}: {reply.status}", code="server_error")
 
-    def _redirected(self, place: Place, reply: Reply, has_token: bool) -> Place:
+    def _redirected(self, place: Place, reply: Reply, *, has_secret: bool) -> Place:
         location = reply.headers.get("location", "")
         following = parse_url(urljoin(place.url, location), self.development_hosts)
         if following.authority == place.authority:
             return following
         if following.development:
             raise refused(f"{place.host}: redirects to a development host")
-        if has_token:
+        if has_secret:
             # Without the token the answer would be about nobody.
             raise Transient(f"{place.host}: redirects to another server", code="redirected_away")
         return following
@@ -236,6 +270,12 @@ def _lanes(request: Request) -> list[str]:
 
 def _with_query(url: str, params: Fields | None) -> str:
     return f"{url}?{urlencode(params, doseq=True)}" if params else url
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header with which an application says who it is (RFC 6749, 2.3.1)."""
+    pair = f"{quote(user, safe='')}:{quote(password, safe='')}"
+    return {"Authorization": f"Basic {b64encode(pair.encode()).decode('ascii')}"}
 
 
 @cache

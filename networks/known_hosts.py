@@ -1,8 +1,9 @@
 """Hosts whose figures are believed.
 
-Anyone can run a server that claims a million followers. A host is known if it is in the list
-below, if the operator names it (KNOWN_HOSTS; DEVELOPMENT_HOSTS while developing), or if members
-whose own account is on another known host have reached out to at least 20 distinct people there.
+Anyone can run a server that claims a million followers. A host is known if its platform lists it
+(`Platform.known_hosts`), if the operator names it (KNOWN_HOSTS; DEVELOPMENT_HOSTS while
+developing), or if members whose own account is on another known host have reached out to at least
+20 distinct people there.
 Once known a host stays known: a member who leaves must not move the score of others. Only the
 operator takes a host away (UNKNOWN_HOSTS).
 """
@@ -13,25 +14,9 @@ from django.conf import settings
 from django.db.models import Count, F
 
 from networks.models import KnownHost, Outreach
+from networks.registry import PLATFORMS
 
 PEOPLE_TO_BE_KNOWN = 20
-
-# Large public Mastodon servers with a moderation of their own, by common knowledge in 2026.
-MASTODON_HOSTS = """
-aus.social bark.lgbt beige.party c.im chaos.social climatejustice.social cyberplace.social
-det.social ecoevo.social fediscience.org fosstodon.org hachyderm.io hcommons.social
-hessen.social infosec.exchange ioc.exchange jorts.horse journa.host kolektiva.social mamot.fr
-mas.to masto.ai masto.es mastodon.art mastodon.cloud mastodon.gamedev.place mastodon.green
-mastodon.ie mastodon.nl mastodon.nu mastodon.online mastodon.scot mastodon.sdf.org
-mastodon.social mastodon.uno mastodon.world mastodon.xyz mathstodon.xyz mindly.social mstdn.ca
-mstdn.jp mstdn.party mstdn.social nerdculture.de norden.social octodon.social oldbytes.space
-pawoo.net phpc.social piaille.fr qoto.org ruby.social ruhr.social sfba.social sigmoid.social
-social.coop social.lol social.tchncs.de social.vivaldi.net sociale.network sunny.garden
-tech.lgbt techhub.social tilde.zone toot.cafe toot.community toot.io toot.wales troet.cafe
-universeodon.com urbanists.social wandering.shop
-"""
-
-LISTED = {"mastodon": frozenset(MASTODON_HOSTS.split())}
 
 
 def known_hosts(platform: str) -> frozenset[str]:
@@ -47,7 +32,7 @@ def is_known(platform: str, host: str) -> bool:
 def refresh_known_hosts(now: datetime) -> int:
     """Make known what members' outreach has made known since; returns how many are new."""
     new = 0
-    for platform in LISTED:
+    for platform in PLATFORMS:
         while found := _found_through_outreach(platform, now):
             KnownHost.objects.bulk_create(found, ignore_conflicts=True)
             new += len(found)
@@ -56,7 +41,7 @@ def refresh_known_hosts(now: datetime) -> int:
 
 def _given(platform: str) -> frozenset[str]:
     named = {host.lower() for host in (*settings.KNOWN_HOSTS, *settings.DEVELOPMENT_HOSTS)}
-    return LISTED.get(platform, frozenset()) | named
+    return PLATFORMS[platform].known_hosts | named
 
 
 def _taken_away() -> frozenset[str]:
@@ -66,7 +51,7 @@ def _taken_away() -> frozenset[str]:
 def _found_through_outreach(platform: str, now: datetime) -> list[KnownHost]:
     known = known_hosts(platform)
     reached = (
-        Outreach.objects.filter(account__platform=platform, account__host__in=known)
+        Outreach.objects.filter(account__platform=platform, account__served_by__in=known)
         .exclude(target_host__in=known | _taken_away())
         .exclude(target_host=F("account__host"))
         .values("target_host")

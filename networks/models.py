@@ -12,6 +12,15 @@ from networks.registry import PLATFORMS, platform_choices
 STANDING_MAX = 1000
 
 
+def reaction_kinds() -> list[tuple[str, str]]:
+    """A callable, so that a platform's new kind makes no migration."""
+    return [(kind.value, kind.value) for kind in ReactionKind]
+
+
+def outreach_kinds() -> list[tuple[str, str]]:
+    return [(kind.value, kind.value) for kind in OutreachKind]
+
+
 class InstanceApp(models.Model):
     """Our registration as an application at one server."""
 
@@ -51,7 +60,9 @@ class LinkAttempt(models.Model):
         on_delete=models.CASCADE,
         help_text="The account whose consent is renewed; none: a new one is linked.",
     )
-    verifier = models.TextField(help_text="Encrypted PKCE verifier.")
+    kept = models.TextField(
+        blank=True, help_text="Encrypted: the PKCE verifier and what the connector must remember."
+    )
     findable = models.BooleanField()
     started_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -89,6 +100,9 @@ class LinkedAccount(models.Model):
         help_text="People who know this handle may find the member here and give K."
     )
     linked_at = models.DateTimeField()
+    served_by = models.CharField(
+        max_length=255, help_text="The server that tells us; its figures count if it is known."
+    )
     opened_at = models.DateTimeField(null=True, help_text="When it was opened at its host.")
     standing = models.PositiveSmallIntegerField(default=0)
 
@@ -113,6 +127,9 @@ class LinkedAccount(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(standing__lte=STANDING_MAX), name="account_standing_in_range"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(served_by=""), name="account_served_by_somebody"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -184,7 +201,7 @@ class Reaction(models.Model):
     account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="reactions")
     act_hash = models.BigIntegerField(help_text="Keyed hash of the act.")
     responder_hash = models.BigIntegerField(db_index=True, help_text="Keyed hash of the person.")
-    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in ReactionKind])
+    kind = models.CharField(max_length=12, choices=reaction_kinds)
     standing = models.PositiveSmallIntegerField(
         help_text="Thousandths; 0 where the responder's own host is not known."
     )
@@ -228,7 +245,7 @@ class Outreach(models.Model):
     target_name = models.CharField(max_length=255, blank=True)
     target_host = models.CharField(max_length=255)
     target_url = models.URLField(max_length=500, blank=True)
-    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in OutreachKind])
+    kind = models.CharField(max_length=12, choices=outreach_kinds)
     url = models.URLField(max_length=500, blank=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

@@ -28,7 +28,12 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def speaks_for(issuer: str, host: str) -> bool:
-    """Whether an `iss` parameter (RFC 9207) names `host`; a server that sends none passes."""
-    named = urlsplit(issuer).netloc.lower() if issuer else host
+def speaks_for(issuer: str, host: str, *, is_required: bool = False) -> bool:
+    """Whether an `iss` parameter (RFC 9207) names `host`; one not required may be missing."""
+    if not issuer:
+        return not is_required
+    try:
+        named = urlsplit(issuer).netloc.lower()
+    except ValueError:
+        return False
     return hmac.compare_digest(named.encode(), host.lower().encode())

@@ -1,34 +1,28 @@
-"""The platforms: key, label and where the connector is. The one list to add a platform to."""
+"""The platforms. The one list to add a platform to."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Platform:
-    """A kind of network.
-
-    `has_audience`: shows how many follow. `has_curation`: the rule counts lists or stars on it.
-    `connector`: dotted path of the connector class, imported on use; empty for a platform that
-    accounts can be on (for evaluation) before there is a connector.
-    """
-
-    key: str
-    label: str
-    connector: str = ""
-    has_audience: bool = True
-    has_curation: bool = False
-
+from networks.connectors.mastodon.about import PLATFORM as MASTODON
+from networks.connectors.platform import Platform
 
 PLATFORMS = {
     platform.key: platform
     for platform in (
-        Platform("mastodon", "Mastodon", "networks.connectors.mastodon.MastodonConnector"),
-        Platform("bluesky", "Bluesky"),
-        Platform("x", "X", has_curation=True),
-        Platform("github", "GitHub", has_curation=True),
-        Platform("youtube", "YouTube"),
+        MASTODON,
+        Platform("bluesky", "Bluesky", known_hosts=frozenset({"bsky.app"})),
+        Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
+        Platform("github", "GitHub", has_curation=True, known_hosts=frozenset({"github.com"})),
+        Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
         Platform("blog", "Blog", has_audience=False),
     )
+}
+
+# Read about, not linked: why, and what it would take, stands in docs/networks.
+NOT_OFFERED = {
+    "linkedin": "LinkedIn",
+    "instagram": "Instagram",
+    "threads": "Threads",
+    "facebook": "Facebook",
+    "tumblr": "Tumblr",
+    "twitch": "Twitch",
 }
 
 

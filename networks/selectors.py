@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import Member
 from accounts.names import initials_of
+from networks.connectors.platform import Platform
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
 from networks.problems import problem
@@ -23,8 +24,9 @@ PULSE_DAYS = 28
 class AccountCard:
     """One linked account as its owner sees it; sentences are empty where there is nothing to say.
 
-    `pulse` counts the posts of each of the last 28 UTC days, today last. `followers` is None
-    where no reading has a figure. `people` are distinct responders among the stored reactions.
+    `pulse` counts the posts of each of the last 28 UTC days, today last. `followers` and
+    `curation` are None where no reading has a figure. `people` are distinct responders among the
+    stored reactions.
     """
 
     account: LinkedAccount
@@ -36,11 +38,16 @@ class AccountCard:
     needs_consent: bool
     is_first_read: bool
     followers: int | None
+    curation: int | None
     posts: int
     reactions: int
     people: int
     outreach: int
     pulse: tuple[int, ...]
+
+    @property
+    def platform(self) -> Platform:
+        return PLATFORMS[self.account.platform]
 
 
 @dataclass(frozen=True)
@@ -85,14 +92,14 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
     posts = _rows_by_account(Post.objects.filter(account__member=member))
     outreach = _rows_by_account(Outreach.objects.filter(account__member=member))
     reactions = _reactions_by_account(member)
-    followers = _followers_by_account(member)
+    figures = _figures_by_account(member)
     pulses = _pulses(member, now)
     return [
         _card(
             account,
             now,
-            is_known=account.host in known[account.platform],
-            followers=followers.get(account.pk),
+            is_known=account.served_by in known[account.platform],
+            figures=figures.get(account.pk, (None, None)),
             posts=posts.get(account.pk, 0),
             outreach=outreach.get(account.pk, 0),
             reacted=reactions.get(account.pk, (0, 0)),
@@ -107,7 +114,7 @@ def _card(
     now: datetime,
     *,
     is_known: bool,
-    followers: int | None,
+    figures: tuple[int | None, int | None],
     posts: int,
     outreach: int,
     reacted: tuple[int, int],
@@ -118,11 +125,12 @@ def _card(
         state_sentence=_state(account),
         freshness_sentence=_freshness(account, now),
         problem_sentence=_problem(account, now),
-        host_sentence="" if is_known else _unknown_host(account.host),
+        host_sentence="" if is_known else _unknown_host(account.served_by),
         is_known_host=is_known,
         needs_consent=account.state == LinkedAccount.State.NEEDS_CONSENT,
         is_first_read=account.first_read_done_at is None,
-        followers=followers,
+        followers=figures[0],
+        curation=figures[1],
         posts=posts,
         reactions=reacted[0],
         people=reacted[1],
@@ -198,13 +206,22 @@ def _reactions_by_account(member: Member) -> dict[int, tuple[int, int]]:
     return {row["account_id"]: (row["n"], row["people"]) for row in counted}
 
 
-def _followers_by_account(member: Member) -> dict[int, int]:
-    latest = (
-        Reading.objects.filter(account__member=member, followers__isnull=False)
-        .order_by("account_id", "-read_on")
-        .distinct("account_id")
+def _figures_by_account(member: Member) -> dict[int, tuple[int | None, int | None]]:
+    """(followers, curation) by account, each from the latest reading that has it."""
+    readings = Reading.objects.filter(account__member=member)
+    followers, curation = (
+        dict(
+            readings.exclude(**{name: None})
+            .order_by("account_id", "-read_on")
+            .distinct("account_id")
+            .values_list("account_id", name)
+        )
+        for name in ("followers", "curation")
     )
-    return {row.account_id: row.followers for row in latest if row.followers is not None}
+    return {
+        account: (followers.get(account), curation.get(account))
+        for account in followers.keys() | curation.keys()
+    }
 
 
 def _pulses(member: Member, now: datetime) -> dict[int, dict[date, int]]:

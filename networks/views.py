@@ -17,9 +17,9 @@ from kombu.exceptions import OperationalError as BrokerError
 from accounts.models import Member
 from networks import services
 from networks.charts import pulse_bars
-from networks.forms import FindableForm, MastodonForm
+from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
-from networks.registry import PLATFORMS
+from networks.registry import NOT_OFFERED, PLATFORMS
 from networks.selectors import account_cards, latest_poll
 from networks.tasks import poll_due
 
@@ -34,7 +34,12 @@ def networks(request: HttpRequest) -> HttpResponse:
     cards = account_cards(_member(request), timezone.now())
     context = {
         "cards": [(card, pulse_bars(card.pulse)) for card in cards],
-        "platforms": [platform for platform in PLATFORMS.values() if platform.connector],
+        "platforms": [
+            (platform, services.needs_sentence(platform.key))
+            for platform in PLATFORMS.values()
+            if platform.connector
+        ],
+        "not_offered": NOT_OFFERED,
         "playground": _playground(),
     }
     return render(request, "networks/networks.html", context)
@@ -50,23 +55,29 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
     """
     if platform not in PLATFORMS or not PLATFORMS[platform].connector:
         raise Http404
-    host = request.GET.get("host", "")
-    form = MastodonForm(request.POST or None, initial={"host": host})
+    typed = request.GET.get("typed", "")
+    chosen = PLATFORMS[platform]
+    form = LinkForm(chosen, request.POST or None, initial={"typed": typed})
     if request.method == "POST" and form.is_valid():
         try:
             url = services.start_link(
                 _member(request),
                 _session_key(request),
                 platform,
-                form.cleaned_data["host"],
+                form.cleaned_data.get("typed", ""),
                 form.cleaned_data["findable"],
                 timezone.now(),
             )
         except services.LinkError as error:
-            form.add_error("host", error.sentence)
+            form.add_error("typed" if chosen.typed else None, error.sentence)
         else:
-            return _way(request, url)
-    context = {"form": form, "platform": PLATFORMS[platform], "playground": _playground()}
+            return _way(request, platform, url)
+    context = {
+        "form": form,
+        "platform": chosen,
+        "needs": services.needs_sentence(platform),
+        "playground": _playground() if platform == "mastodon" else "",
+    }
     return render(request, "networks/link.html", context)
 
 
@@ -136,7 +147,7 @@ def relink(request: HttpRequest, account_id: int) -> HttpResponse:
     except services.LinkError as error:
         messages.warning(request, error.sentence)
         return redirect("networks")
-    return _way(request, url)
+    return _way(request, account.platform, url)
 
 
 @login_required
@@ -165,13 +176,15 @@ def unlink(request: HttpRequest, account_id: int) -> HttpResponse:
     return render(request, "networks/unlink.html", {"account": account})
 
 
-def _way(request: HttpRequest, url: str) -> HttpResponse:
+def _way(request: HttpRequest, platform: str, url: str) -> HttpResponse:
     host = urlsplit(url).netloc
-    return render(
-        request,
-        "networks/continue.html",
-        {"url": url, "host": host, "is_pretend": host in settings.DEVELOPMENT_HOSTS},
-    )
+    context = {
+        "url": url,
+        "host": host,
+        "platform": PLATFORMS[platform],
+        "is_pretend": platform == "mastodon" and host in settings.DEVELOPMENT_HOSTS,
+    }
+    return render(request, "networks/continue.html", context)
 
 
 def _read_at_once() -> None:

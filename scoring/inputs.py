@@ -26,7 +26,7 @@ FETCHED_ROWS = 50_000
 Row = dict[str, Any]
 
 ACCOUNTS_SQL = """
-    SELECT a.member_id, a.id, a.platform, a.host, a.handle,
+    SELECT a.member_id, a.id, a.platform, a.served_by, a.handle,
            (a.linked_at AT TIME ZONE 'UTC')::date - %(epoch)s, latest.read_on - %(epoch)s
     FROM networks_linkedaccount a
     LEFT JOIN LATERAL (

@@ -26,7 +26,9 @@ def make_account(member: Member, now: datetime, **fields: Any) -> LinkedAccount:
         "last_read_at": now,
         "first_read_done_at": now,
     }
-    return LinkedAccount.objects.create(member=member, **(values | fields))
+    values |= fields
+    values.setdefault("served_by", values["host"])
+    return LinkedAccount.objects.create(member=member, **values)
 
 
 def make_reaction(account: LinkedAccount, happened_at: datetime, **fields: Any) -> Reaction:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 
 class ReactionKind(StrEnum):
-    """What somebody did to the member's words."""
+    """What somebody did to the member's words, or to what the member made."""
 
     REPLY = "reply"
     MENTION = "mention"
@@ -22,6 +22,9 @@ class ReactionKind(StrEnum):
     FAVOURITE = "favourite"
     FOLLOW = "follow"
     STAR = "star"
+    FORK = "fork"
+    ISSUE = "issue"
+    REVIEW = "review"
 
 
 class OutreachKind(StrEnum):
@@ -33,6 +36,19 @@ class OutreachKind(StrEnum):
     RESHARE = "reshare"
     FAVOURITE = "favourite"
     FOLLOW = "follow"
+    STAR = "star"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the operator set for one platform, by the short names of `Platform.options`.
+
+    `base_url` is our own address on the web, without a slash at the end.
+    """
+
+    base_url: str = ""
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -58,10 +74,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who gave consent: the immutable id on its host, and how they are called today."""
+    """Who gave consent: the immutable id on its host, and how they are called today.
+
+    `served_by` is the server that tells us what happened there, where it is another one than
+    `person.host`: its figures are believed only if it is known.
+    """
 
     remote_id: str
     person: Person
+    served_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +137,8 @@ class Page:
     `more` is True where the run stopped here although there is more to read now (it is then
     taken up again at once); False on the last page of a run that reached the end.
     `set_aside` counts items that did not parse. `progress` is a plain-English phrase of what
-    is being read, for the page the member watches during the first poll.
+    is being read, for the page the member watches during the first poll. `cost` is what reading
+    this page cost the operator, in millionths of a US dollar.
     """
 
     cursor: Cursor
@@ -128,11 +150,35 @@ class Page:
     set_aside: int = 0
     progress: str = ""
     more: bool = False
+    cost: int = 0
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a member wants to be asked: the host, and the account they named, if they did."""
+
+    host: str
+    login: str = ""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The way to a consent page, and what has to be remembered until its answer comes back.
+
+    `issuer` is the host that an `iss` in the answer must name (RFC 9207); empty: the destination's.
+    `needs_issuer`: an answer without one does not count. `kept` is stored encrypted and handed to
+    `exchange`.
+    """
+
+    url: str = field(repr=False)
+    issuer: str = ""
+    needs_issuer: bool = False
+    kept: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
 class AppRegistration:
-    """What a server gave us when we registered there; `client_secret` is kept encrypted."""
+    """What a server knows us by; `client_secret` is kept encrypted, empty for a public client."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -141,12 +187,17 @@ class AppRegistration:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What reading needs; kept encrypted as one JSON text."""
+    """What reading needs; kept encrypted as one JSON text.
+
+    `expires_at`: when the access token ends, None if never. `extra` is what one platform needs
+    besides (a key that the token is bound to, where the account lives), by names of its own.
+    """
 
     access_token: str = field(repr=False)
     scopes: str = ""
     refresh_token: str = field(default="", repr=False)
     expires_at: datetime | None = None
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class ConnectorError(Exception):
@@ -190,6 +241,12 @@ class Transient(ConnectorError):
     code = "unreachable"
 
 
+class OutOfAllowance(ConnectorError):
+    """Reading on would cost more than this account may cost now."""
+
+    code = "out_of_allowance"
+
+
 @dataclass
 class RateLimited(ConnectorError):
     """The platform asks us to wait until `until` (UTC)."""
@@ -203,37 +260,62 @@ class RateLimited(ConnectorError):
 
 
 class Connector(Protocol):
-    """One platform. `host` is the member's server where the platform has many."""
+    """One platform, asked for consent by OAuth. `host` is the member's server.
 
-    def normalise_host(self, text: str) -> str:
-        """What a member typed (`https://Example.org/`, `@ada@example.org`) as `host[:port]`.
+    Built as `Connector(door, setup)` for each use. A platform with one host for everybody always
+    finds that host. Every method may raise ConnectorError.
+    """
 
-        Raises ValueError with a sentence for the member.
+    def find(self, typed: str) -> Destination:
+        """Where to ask somebody who typed this (`https://Example.org/`, `@ada@example.org`).
+
+        Pure. Raises ValueError with a sentence for the member.
         """
         ...
 
     def register(self, host: str, redirect_uri: str) -> AppRegistration:
-        """Register our application at a server that has none of ours yet."""
+        """Our application at a server: a new one, or the one that the operator made there."""
         ...
 
     def is_registered(self, host: str, app: AppRegistration) -> bool:
-        """Whether the server still knows our registration (Mastodon forgets unused ones)."""
+        """Whether that is still our application there (Mastodon forgets unused ones)."""
         ...
 
-    def authorize_url(
-        self, host: str, app: AppRegistration, redirect_uri: str, state: str, challenge: str
-    ) -> str:
+    def ask_consent(
+        self,
+        destination: Destination,
+        app: AppRegistration,
+        redirect_uri: str,
+        state: str,
+        challenge: str,
+    ) -> Consent:
         """Where to send the member for consent (PKCE S256 challenge)."""
         ...
 
     def exchange(
-        self, host: str, app: AppRegistration, redirect_uri: str, code: str, verifier: str
+        self,
+        host: str,
+        app: AppRegistration,
+        redirect_uri: str,
+        code: str,
+        verifier: str,
+        kept: Mapping[str, str],
+        now: datetime,
     ) -> Credentials:
-        """Trade the code for credentials.
+        """Trade the code for credentials; `kept` is what `ask_consent` said to remember.
 
         Raises Permanent: `app_forgotten` (the server has forgotten our registration),
         `code_refused` (it does not take this code) or `too_little_access` (it granted less than
         reading takes).
+        """
+        ...
+
+    def refresh(
+        self, host: str, app: AppRegistration, credentials: Credentials, now: datetime
+    ) -> Credentials:
+        """Fresh credentials for those that end; called under a lock, one at a time per account.
+
+        Raises AccessRevoked where the refresh token is no longer taken, or there is none.
         """
         ...
 
@@ -242,12 +324,21 @@ class Connector(Protocol):
         ...
 
     def read(
-        self, host: str, credentials: Credentials, cursor: Cursor, *, since: datetime, now: datetime
+        self,
+        host: str,
+        credentials: Credentials,
+        cursor: Cursor,
+        *,
+        since: datetime,
+        now: datetime,
+        allowance: int | None = None,
     ) -> Iterator[Page]:
         """Pages of what is new after `cursor` (empty: everything back to `since`).
 
         May be stopped after any page and taken up again from that page's cursor; at most 20
-        pages a run. The first page carries `counts` and `identity`.
+        pages a run. The first page carries `counts` and `identity`. `allowance` is what the run
+        may cost at most, in millionths of a US dollar; None where reading costs nothing. A run
+        that stops for it raises OutOfAllowance after its last page.
         """
         ...
 

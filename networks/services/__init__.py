@@ -3,6 +3,7 @@
 from networks.services.errors import LinkError
 from networks.services.linking import (
     finish_link,
+    needs_sentence,
     set_findable,
     start_link,
     start_relink,
@@ -14,6 +15,7 @@ __all__ = [
     "LinkError",
     "claim_due",
     "finish_link",
+    "needs_sentence",
     "poll_account",
     "request_poll",
     "set_findable",

@@ -6,7 +6,8 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from networks.connectors.base import Connector
+from networks.connectors.base import Connector, Setup
+from networks.connectors.platform import Option
 from networks.http import Door
 from networks.registry import PLATFORMS
 from networks.services.budget import SharedBudget
@@ -25,4 +26,16 @@ def _door(development_hosts: frozenset[str]) -> Door:
 
 
 def connector_of(platform: str) -> Connector:
-    return cast(Connector, import_string(PLATFORMS[platform].connector)(door()))
+    built = import_string(PLATFORMS[platform].connector)(door(), setup_of(platform))
+    return cast(Connector, built)
+
+
+def setup_of(platform: str) -> Setup:
+    return Setup(settings.BASE_URL, settings.PLATFORM_OPTIONS.get(platform, {}))
+
+
+def missing_options(platform: str) -> list[Option]:
+    """What the operator has not set yet and the platform cannot do without."""
+    options = setup_of(platform).options
+    wanted = (option for option in PLATFORMS[platform].options if option.is_required)
+    return [option for option in wanted if not options.get(option.name)]

@@ -13,17 +13,20 @@ from networks.connectors.base import (
     Connector,
     ConnectorError,
     Credentials,
+    Destination,
     Identity,
 )
-from networks.crypto import SealError, seal, unseal
+from networks.crypto import SealError, seal
 from networks.hashing import person_hash
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.problems import problem
+from networks.registry import PLATFORMS
 from networks.services import vault
-from networks.services.door import connector_of
+from networks.services.door import connector_of, missing_options
 from networks.services.errors import LinkError
 from networks.standing import standing
 from networks.text import clip, safe_url
+from networks.wording import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -48,24 +51,51 @@ def start_link(
     member: Member,
     session_key: str,
     platform: str,
-    host_text: str,
+    typed: str,
     findable: bool,
     now: datetime,
-    *,
-    relink_of: LinkedAccount | None = None,
 ) -> str:
     """Begin a walk to a consent page; returns its address. Raises LinkError."""
-    connector = connector_of(platform)
+    if missing_options(platform):
+        raise LinkError(needs_sentence(platform))
     try:
-        host = connector.normalise_host(host_text)
+        destination = connector_of(platform).find(typed)
     except ValueError as error:
         raise LinkError(str(error)) from error
+    attempt = LinkAttempt(member=member, findable=findable, started_at=now)
+    return _begin(attempt, session_key, platform, destination)
+
+
+def start_relink(account: LinkedAccount, session_key: str, now: datetime) -> str:
+    """The same for consent again. Raises LinkError."""
+    attempt = LinkAttempt(
+        member=account.member, findable=account.findable, started_at=now, relink_of=account
+    )
+    destination = Destination(account.host, account.remote_id)
+    return _begin(attempt, session_key, account.platform, destination)
+
+
+def needs_sentence(platform: str) -> str:
+    """What the operator has to set before a platform can be linked here; empty where nothing."""
+    missing = in_words([option.variable for option in missing_options(platform)])
+    if not missing:
+        return ""
+    label = PLATFORMS[platform].label
+    return (
+        f"{label} knows no application of this site yet. Whoever runs the site can change that by "
+        f"setting {missing}."
+    )
+
+
+def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: Destination) -> str:
+    host = destination.host
+    connector = connector_of(platform)
     state, verifier = oauth.new_state(), oauth.new_verifier()
-    attempt = _write_attempt(member, session_key, state, verifier, findable, now, relink_of)
+    _write_attempt(attempt, session_key, state)
     try:
-        app = _app_at(connector, platform, host, now)
-        url = connector.authorize_url(
-            host,
+        app = _app_at(connector, platform, host, attempt.started_at)
+        consent = connector.ask_consent(
+            destination,
             vault.registration_of(app),
             app.redirect_uri,
             state,
@@ -74,51 +104,24 @@ def start_link(
     except ConnectorError as error:
         logger.info("no way to the consent page of %s: %s %s", host, error.code, error)
         raise LinkError(problem(error.code).while_linking(host)) from error
-    LinkAttempt.objects.filter(pk=attempt.pk).update(app=app)
-    return url
+    attempt.app, attempt.kept = app, vault.seal_kept(attempt, verifier, consent)
+    attempt.save(update_fields=["app", "kept"])
+    return consent.url
 
 
-def start_relink(account: LinkedAccount, session_key: str, now: datetime) -> str:
-    """The same for consent again. Raises LinkError."""
-    return start_link(
-        account.member,
-        session_key,
-        account.platform,
-        account.host,
-        account.findable,
-        now,
-        relink_of=account,
-    )
-
-
-def _write_attempt(
-    member: Member,
-    session_key: str,
-    state: str,
-    verifier: str,
-    findable: bool,
-    now: datetime,
-    relink_of: LinkedAccount | None,
-) -> LinkAttempt:
+def _write_attempt(attempt: LinkAttempt, session_key: str, state: str) -> None:
     """Two at the same instant may both pass the count; the limit is against floods, not for law."""
-    attempts = LinkAttempt.objects.filter(member=member)
+    now = attempt.started_at
+    attempts = LinkAttempt.objects.filter(member=attempt.member_id)
     if attempts.filter(started_at__gt=now - timedelta(hours=1)).count() >= ATTEMPTS_PER_HOUR:
         raise LinkError(
             f"You have tried {ATTEMPTS_PER_HOUR} times within the hour. Nothing was linked or "
             "changed. Please try again in an hour."
         )
     attempts.filter(started_at__lt=now - timedelta(days=1)).delete()
-    attempt = LinkAttempt(
-        state_hash=oauth.fingerprint(state),
-        member=member,
-        session_hash=oauth.fingerprint(session_key),
-        relink_of=relink_of,
-        findable=findable,
-        started_at=now,
-    )
-    attempt.verifier = seal(verifier, place=vault.place_of_verifier(attempt))
+    attempt.state_hash = oauth.fingerprint(state)
+    attempt.session_hash = oauth.fingerprint(session_key)
     attempt.save()
-    return attempt
 
 
 def _app_at(connector: Connector, platform: str, host: str, now: datetime) -> InstanceApp:
@@ -145,7 +148,8 @@ def _still_registered(connector: Connector, app: InstanceApp, now: datetime) -> 
         registration = vault.registration_of(app)
     except SealError:
         return False
-    if now - app.registered_at < REGISTRATION_IS_FRESH:
+    is_fresh = now - app.registered_at < REGISTRATION_IS_FRESH
+    if is_fresh and PLATFORMS[app.platform].registers_itself:
         return True
     return connector.is_registered(app.host, registration)
 
@@ -180,13 +184,16 @@ def finish_link(
 ) -> LinkedAccount:
     """Take the answer of the consent page of `host` and link the account. Raises LinkError."""
     attempt, app = _use_attempt(member, session_key, state, now)
-    if (app.platform, app.host) != (platform, host) or not oauth.speaks_for(issuer, host):
+    kept = _kept(attempt)
+    expected = kept.issuer or host
+    is_from_there = oauth.speaks_for(issuer, expected, is_required=kept.needs_issuer)
+    if (app.platform, app.host) != (platform, host) or not is_from_there:
         raise LinkError(NOT_VALID)
     if error == "access_denied":
         raise LinkError(f"You said no at {host}, and that is fine. Nothing was linked or changed.")
     if error or not code:
         raise LinkError(problem("code_refused").while_linking(host))
-    credentials, identity = _ask_who(app, code, attempt)
+    credentials, identity = _ask_who(app, code, kept, now)
     account = _keep_account(attempt, app, credentials, identity, now)
     logger.info("linked account %s at %s", account.pk, host)
     return account
@@ -211,12 +218,27 @@ def _use_attempt(
     return attempt, attempt.app
 
 
-def _ask_who(app: InstanceApp, code: str, attempt: LinkAttempt) -> tuple[Credentials, Identity]:
+def _kept(attempt: LinkAttempt) -> vault.Kept:
+    try:
+        return vault.kept_of(attempt)
+    except SealError as error:
+        raise LinkError(NOT_VALID) from error
+
+
+def _ask_who(
+    app: InstanceApp, code: str, kept: vault.Kept, now: datetime
+) -> tuple[Credentials, Identity]:
     connector = connector_of(app.platform)
     try:
-        verifier = unseal(attempt.verifier, place=vault.place_of_verifier(attempt))
-        registration = vault.registration_of(app)
-        credentials = connector.exchange(app.host, registration, app.redirect_uri, code, verifier)
+        credentials = connector.exchange(
+            app.host,
+            vault.registration_of(app),
+            app.redirect_uri,
+            code,
+            kept.verifier,
+            kept.kept,
+            now,
+        )
         return credentials, connector.identify(app.host, credentials)
     except SealError as error:
         raise LinkError(problem("code_refused").while_linking(app.host)) from error
@@ -251,6 +273,7 @@ def _keep_account(
             "member": attempt.member,
             "handle": clip(identity.person.handle, 255),
             "person_hash": person_hash(app.platform, identity.person.key),
+            "served_by": clip(identity.served_by or app.host, 255),
             "findable": attempt.findable,
             "linked_at": now,
         },
@@ -298,7 +321,7 @@ RENEWED = [
     "polling_until",
     "polling_by",
 ]
-SHOWN = ["handle", "name", "url", "person_hash", "standing", "opened_at"]
+SHOWN = ["handle", "name", "url", "person_hash", "served_by", "standing", "opened_at"]
 
 
 def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
@@ -308,6 +331,7 @@ def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     account.name = clip(person.name, 255)
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
+    account.served_by = clip(identity.served_by or account.host, 255)
     account.standing = standing(person, now)
     account.opened_at = person.created_at
 
@@ -342,6 +366,8 @@ def _revoke(account: LinkedAccount) -> bool:
         return False
     try:
         app = vault.registration_of(account.app)
+        # As they are now: a poll may have renewed them a moment ago.
+        account.refresh_from_db(fields=["credentials"])
         credentials = vault.credentials_of(account)
         connector_of(account.platform).revoke(account.host, app, credentials)
     except (ConnectorError, SealError) as error:

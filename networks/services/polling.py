@@ -16,7 +16,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from networks.connectors.base import AccessRevoked, ConnectorError, Identity, Page, RateLimited
+from networks.connectors.base import (
+    AccessRevoked,
+    ConnectorError,
+    Credentials,
+    Identity,
+    Page,
+    RateLimited,
+)
 from networks.crypto import SealError
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Poll
@@ -26,6 +33,7 @@ from networks.services.door import connector_of
 from networks.services.errors import LinkError
 from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
+from networks.services.renewal import ends_soon, renewed
 from networks.wording import clock
 
 logger = logging.getLogger(__name__)
@@ -144,20 +152,37 @@ def _when_to_go_on(run: Run) -> datetime:
 
 
 def _pages(run: Run) -> Iterator[Page]:
-    """Pages from the platform; the only place where a poll has the credentials in the clear."""
-    account = run.account
+    """Pages from the platform; the only place where a poll has the credentials in the clear.
+
+    An access token that ends soon, or is refused although it should not have ended, is renewed
+    once, and the reading goes on behind the last stored page.
+    """
     try:
-        credentials = vault.credentials_of(account)
+        credentials = vault.credentials_of(run.account)
+        is_renewed = ends_soon(credentials, run.moment)
+        if is_renewed:
+            credentials = renewed(run.account.pk, credentials, run.moment)
+        try:
+            yield from _read_with(run, credentials)
+        except AccessRevoked:
+            if is_renewed or not credentials.refresh_token:
+                raise
+            yield from _read_with(run, renewed(run.account.pk, credentials, run.moment))
     except SealError as error:
         raise NeedsConsent("credentials_unreadable") from error
-    since = run.now - timedelta(days=settings.BACKFILL_DAYS)
-    connector = connector_of(account.platform)
-    try:
-        yield from connector.read(
-            account.host, credentials, account.cursor, since=since, now=run.now
-        )
     except AccessRevoked as error:
         raise NeedsConsent(error.code) from error
+
+
+def _read_with(run: Run, credentials: Credentials) -> Iterator[Page]:
+    account = run.account
+    return connector_of(account.platform).read(
+        account.host,
+        credentials,
+        account.cursor,
+        since=run.now - timedelta(days=settings.BACKFILL_DAYS),
+        now=run.now,
+    )
 
 
 @transaction.atomic
@@ -172,6 +197,7 @@ def _store_page(run: Run, page: Page, known: frozenset[str]) -> None:
     until = now + LEASE
     if not mine.update(cursor=dict(page.cursor), polling_until=until, next_poll_at=until):
         raise LeaseLost
+    account.cursor = dict(page.cursor)
     if page.identity:
         _refresh_identity(account, page.identity, now)
     stored = store_rows(account, page, known, now)

@@ -16,7 +16,7 @@ from ibis.backends.duckdb import Backend
 
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
-from scoring import inputs
+from scoring import inputs, tallies
 from scoring.band import band
 from scoring.expressions import Inputs, account_days
 from scoring.inputs import Row, Wanted, day_of
@@ -171,13 +171,24 @@ def _contributions(
             share.granted,
             row["acts"],
             row["people"],
-            "{" + ",".join(str(row[f"weight_{quarters}"]) for quarters in range(5)) + "}",
+            _array(row[f"weight_{quarters}"] for quarters in range(tallies.WEIGHTS)),
+            _array(_tally(row)),
             None
             if row["last_read_day"] is None
             else day_of(min(row["on_day"], row["last_read_day"])),
         ]
         for row, account, share in zip(accounts, figures, result.shares, strict=True)
     ]
+
+
+def _tally(row: Row) -> list[int]:
+    tally: list[int] = row["tally"] or []
+    return tally if row["people"] <= tallies.PEOPLE_AT_MOST else tallies.fitting(tally)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _state(account: AccountFigures) -> str:

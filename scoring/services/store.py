@@ -25,7 +25,7 @@ STAGING_SQL = """
         member_id bigint, "on" date, account_id bigint, platform text, handle text, state text,
         tenths int, reach bigint, audience bigint, curation bigint, response bigint,
         response_squares bigint, everyone bigint, granted boolean, acts int, people int,
-        by_weight int[], effective_on date
+        by_weight int[], tally int[], effective_on date
     ) ON COMMIT DROP;
     CREATE TEMP TABLE alive (account_id bigint) ON COMMIT DROP;
     CREATE TEMP TABLE written (score_id bigint, member_id bigint, "on" date) ON COMMIT DROP;
@@ -65,11 +65,12 @@ OLD_CONTRIBUTIONS_SQL = """
 CONTRIBUTIONS_SQL = """
     INSERT INTO scoring_contribution (
         score_id, account_id, platform, handle, state, tenths, reach, audience, curation,
-        response, response_squares, everyone, granted, acts, people, by_weight, effective_on
+        response, response_squares, everyone, granted, acts, people, by_weight, tally,
+        effective_on
     )
     SELECT w.score_id, a.account_id, s.platform, s.handle, s.state, s.tenths, s.reach, s.audience,
            s.curation, s.response, s.response_squares, s.everyone, s.granted, s.acts, s.people,
-           s.by_weight, s.effective_on
+           s.by_weight, s.tally, s.effective_on
     FROM staged_contributions s
     JOIN written w ON w.member_id = s.member_id AND w."on" = s."on"
     LEFT JOIN alive a ON a.account_id = s.account_id

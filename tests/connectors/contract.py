@@ -21,6 +21,7 @@ from networks.connectors.base import (
     AppRegistration,
     Connector,
     ConnectorError,
+    Consent,
     Credentials,
     Page,
     Permanent,
@@ -35,10 +36,14 @@ BACKFILL = timedelta(days=180)
 
 
 class Network(Protocol):
-    """A platform in a box. `now` is its present; the member there has things to read."""
+    """A platform in a box. `now` is its present; the member there has things to read.
+
+    `typed` is what the member types to get there.
+    """
 
     connector: Connector
     host: str
+    typed: str
     redirect_uri: str
     now: datetime
 
@@ -64,9 +69,28 @@ class BrokenNetwork(Network, Protocol):
 def link(network: Network) -> tuple[AppRegistration, Credentials]:
     """Through registration, consent page and exchange."""
     app = network.connector.register(network.host, network.redirect_uri)
-    url = network.connector.authorize_url(network.host, app, network.redirect_uri, STATE, CHALLENGE)
-    code = network.consent(url)
-    return app, network.connector.exchange(network.host, app, network.redirect_uri, code, VERIFIER)
+    consent = ask(network, app)
+    code = network.consent(consent.url)
+    return app, trade(network, app, code, consent=consent)
+
+
+def ask(network: Network, app: AppRegistration) -> Consent:
+    """The way to the consent page, as the services ask for it."""
+    destination = network.connector.find(network.typed)
+    return network.connector.ask_consent(destination, app, network.redirect_uri, STATE, CHALLENGE)
+
+
+def trade(
+    network: Network,
+    app: AppRegistration,
+    code: str,
+    verifier: str = VERIFIER,
+    consent: Consent | None = None,
+) -> Credentials:
+    kept = consent.kept if consent else ask(network, app).kept
+    return network.connector.exchange(
+        network.host, app, network.redirect_uri, code, verifier, kept, network.now
+    )
 
 
 def run(network: Network, credentials: Credentials, cursor: Any) -> Iterator[Page]:
@@ -141,9 +165,7 @@ class ConnectorContract:
 
     def test_the_consent_page_is_asked_for_exactly_what_was_meant(self, network: Network):
         app = network.connector.register(network.host, network.redirect_uri)
-        url = network.connector.authorize_url(
-            network.host, app, network.redirect_uri, STATE, CHALLENGE
-        )
+        url = ask(network, app).url
         query = parse_qs(urlsplit(url).query)
         assert urlsplit(url).netloc == network.host
         assert query["state"] == [STATE]
@@ -154,18 +176,16 @@ class ConnectorContract:
 
     def test_a_code_without_its_verifier_is_worth_nothing(self, network: Network):
         app = network.connector.register(network.host, network.redirect_uri)
-        url = network.connector.authorize_url(
-            network.host, app, network.redirect_uri, STATE, CHALLENGE
-        )
-        code = network.consent(url)
+        consent = ask(network, app)
+        code = network.consent(consent.url)
         with pytest.raises(Permanent) as caught:
-            network.connector.exchange(network.host, app, network.redirect_uri, code, "w" * 64)
+            trade(network, app, code, "w" * 64, consent)
         assert caught.value.code == "code_refused"
 
     def test_a_code_that_nobody_gave_is_refused(self, network: Network):
         app = network.connector.register(network.host, network.redirect_uri)
         with pytest.raises(Permanent) as caught:
-            network.connector.exchange(network.host, app, network.redirect_uri, "made-up", VERIFIER)
+            trade(network, app, "made-up")
         assert caught.value.code == "code_refused"
 
     def test_a_registration_is_known_and_a_made_up_one_is_not(self, network: Network):
@@ -174,9 +194,7 @@ class ConnectorContract:
         made_up = AppRegistration("made-up", "made-up", app.scopes)
         assert not network.connector.is_registered(network.host, made_up)
         with pytest.raises(Permanent) as caught:
-            network.connector.exchange(
-                network.host, made_up, network.redirect_uri, "code", VERIFIER
-            )
+            trade(network, made_up, "code", consent=Consent(""))
         assert caught.value.code == "app_forgotten"
 
     def test_secrets_are_not_shown(self, network: Network):
@@ -266,7 +284,7 @@ class ConnectorContract:
     @pytest.mark.parametrize("nonsense", ["", "   ", "two words", "mastodon", "a..b", "https://"])
     def test_nonsense_is_no_server_and_the_sentence_says_so(self, network: Network, nonsense):
         with pytest.raises(ValueError, match=r"\.$"):
-            network.connector.normalise_host(nonsense)
+            network.connector.find(nonsense)
 
 
 class TroubleContract:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from networks.connectors.base import Setup
 from networks.connectors.mastodon import MastodonConnector
 from networks.http import Door
 from tests.connectors.contract import ConnectorContract, TroubleContract
@@ -19,7 +20,8 @@ class LivelyMastodon:
         self.fake = fake
         self.now = now
         self.host = fake.host
-        self.connector = MastodonConnector(Door(frozenset({fake.host})))
+        self.typed = self.host
+        self.connector = MastodonConnector(Door(frozenset({fake.host})), Setup())
         self.consent = fake.consent
         fake.limits = {
             f"/api/v1/accounts/{ME}/statuses": 7,

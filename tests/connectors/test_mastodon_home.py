@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from networks.connectors.base import Credentials
+from networks.connectors.base import Credentials, Setup
 from networks.connectors.mastodon import MastodonConnector
 from networks.connectors.mastodon.home import home_of
 from tests.connectors.fake_mastodon import ME, account
@@ -114,7 +114,7 @@ def test_the_domain_of_handles_names_everybody_there_and_is_asked_for_once(put, 
         return reply_json([])(connection, request)
 
     internet = put({WEB: social, HOME: CONFIRMS})
-    connector = MastodonConnector(internet.door())
+    connector = MastodonConnector(internet.door(), Setup())
     token = Credentials("token")
     since = now - timedelta(days=180)
     assert connector.identify(WEB, token).person.handle == f"@ada@{HOME}"

@@ -12,10 +12,12 @@ from networks.connectors.base import (
     AppRegistration,
     ConnectorError,
     Credentials,
+    Destination,
     NotThisPlatform,
     Page,
     Permanent,
     RateLimited,
+    Setup,
     Transient,
 )
 from networks.connectors.mastodon import MastodonConnector
@@ -31,13 +33,13 @@ GRACE = account(7, "grace@other.example")
 
 @pytest.fixture
 def connector(mastodon: FakeMastodon) -> MastodonConnector:
-    return MastodonConnector(Door(frozenset({mastodon.host})))
+    return MastodonConnector(Door(frozenset({mastodon.host})), Setup())
 
 
 class Reader:
     def __init__(self, mastodon: FakeMastodon, now: datetime) -> None:
         self.mastodon = mastodon
-        self.connector = MastodonConnector(Door(frozenset({mastodon.host})))
+        self.connector = MastodonConnector(Door(frozenset({mastodon.host})), Setup())
         self.credentials = Credentials(mastodon.token())
         self.now = now
 
@@ -269,7 +271,7 @@ def test_what_was_read_before_a_wait_stays_read(mastodon, read):
     with pytest.raises(RateLimited):
         next(run)
     del mastodon.answers[STATUSES]
-    read.connector = MastodonConnector(Door(frozenset({mastodon.host})))
+    read.connector = MastodonConnector(Door(frozenset({mastodon.host})), Setup())
     pages += read(pages[-1].cursor)
     found = keys(pages)["posts"]
     assert len(found) == len(set(found)) == 10
@@ -325,8 +327,10 @@ def test_a_server_in_trouble_is_not_taken_for_another_platform(mastodon, connect
 
 def exchanged(mastodon: FakeMastodon, connector: MastodonConnector) -> Credentials:
     app = connector.register(mastodon.host, REDIRECT)
-    code = mastodon.consent(connector.authorize_url(mastodon.host, app, REDIRECT, STATE, CHALLENGE))
-    return connector.exchange(mastodon.host, app, REDIRECT, code, VERIFIER)
+    code = mastodon.consent(
+        connector.ask_consent(Destination(mastodon.host), app, REDIRECT, STATE, CHALLENGE).url
+    )
+    return connector.exchange(mastodon.host, app, REDIRECT, code, VERIFIER, {}, mastodon.world.now)
 
 
 @pytest.mark.parametrize(
@@ -393,18 +397,18 @@ def test_a_missing_scope_needs_consent_again(mastodon, read):
     ],
 )
 def test_a_server_is_understood_however_it_is_typed(typed):
-    assert MastodonConnector(Door()).normalise_host(typed) == "mastodon.social"
+    assert MastodonConnector(Door(), Setup()).find(typed).host == "mastodon.social"
 
 
 def test_a_server_in_another_script_is_understood():
-    found = MastodonConnector(Door()).normalise_host("https://Bücher.example/")
+    found = MastodonConnector(Door(), Setup()).find("https://Bücher.example/").host
     assert found == "xn--bcher-kva.example"
 
 
 @pytest.mark.parametrize("typed", ["127.0.0.1:8001", "http://127.0.0.1:8001/", "@a@127.0.0.1:8001"])
 def test_a_development_server_is_understood(typed):
-    connector = MastodonConnector(Door(frozenset({"127.0.0.1:8001"})))
-    assert connector.normalise_host(typed) == "127.0.0.1:8001"
+    connector = MastodonConnector(Door(frozenset({"127.0.0.1:8001"})), Setup())
+    assert connector.find(typed).host == "127.0.0.1:8001"
 
 
 @pytest.mark.parametrize(
@@ -431,7 +435,7 @@ def test_a_development_server_is_understood(typed):
 )
 def test_nonsense_gets_a_sentence(typed, said):
     with pytest.raises(ValueError, match=said) as caught:
-        MastodonConnector(Door()).normalise_host(typed)
+        MastodonConnector(Door(), Setup()).find(typed)
     assert len(str(caught.value)) < 200
 
 

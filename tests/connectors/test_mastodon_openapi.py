@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from networks.connectors.base import Credentials
+from networks.connectors.base import Credentials, Setup
 from networks.connectors.mastodon import MastodonConnector
 from networks.connectors.mastodon.connector import SCOPES
 from networks.http import Door
@@ -31,11 +31,12 @@ def asked(mastodon, now) -> Any:
         mastodon.world.write(day)
         mastodon.world.notify("follow", account(100 + day, f"p{day}"), day)
         mastodon.world.follow(account(100 + day, f"p{day}"))
-    connector = MastodonConnector(Door(frozenset({mastodon.host})))
+    connector = MastodonConnector(Door(frozenset({mastodon.host})), Setup())
     app = connector.register(mastodon.host, REDIRECT)
-    url = connector.authorize_url(mastodon.host, app, REDIRECT, STATE, CHALLENGE)
+    destination = connector.find(mastodon.host)
+    url = connector.ask_consent(destination, app, REDIRECT, STATE, CHALLENGE).url
     code = mastodon.consent(url)
-    credentials = connector.exchange(mastodon.host, app, REDIRECT, code, VERIFIER)
+    credentials = connector.exchange(mastodon.host, app, REDIRECT, code, VERIFIER, {}, now)
     connector.is_registered(mastodon.host, app)
     cursor: Any = {}
     for _ in range(2):

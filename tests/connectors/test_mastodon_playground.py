@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from networks.connectors.base import RateLimited, Transient
+from networks.connectors.base import RateLimited, Setup, Transient
 from networks.connectors.mastodon import MastodonConnector
 from networks.http import Door
 from tests.connectors.contract import ConnectorContract, keys, link, read_all, run
@@ -23,8 +23,9 @@ class PlaygroundNetwork:
     def __init__(self, server: Playground) -> None:
         self.server = server
         self.host = server.host
+        self.typed = self.host
         self.now: datetime = START
-        self.connector = MastodonConnector(Door(frozenset({server.host})))
+        self.connector = MastodonConnector(Door(frozenset({server.host})), Setup())
         self._tokens: dict[str, str] = {}
 
     def consent(self, url: str) -> str:
@@ -100,7 +101,7 @@ def test_trouble_there_is_told_by_its_code(network, mode, code):
 
 def test_a_slow_playground_is_left_at_the_deadline(network):
     _, credentials = link(network)
-    network.connector = MastodonConnector(Door(frozenset({network.host}), deadline=0.3))
+    network.connector = MastodonConnector(Door(frozenset({network.host}), deadline=0.3), Setup())
     network.server.trouble(mode="slow", seconds=0.6)
     with pytest.raises(Transient) as caught:
         list(run(network, credentials, {}))

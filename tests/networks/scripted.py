@@ -3,18 +3,21 @@
 Each host has a `Server`; tests put people, pages and failures into it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from networks.connectors.base import (
+    AccessRevoked,
     AppRegistration,
     ConnectorError,
+    Consent,
     Counts,
     Credentials,
     Cursor,
+    Destination,
     Identity,
     OutreachKind,
     Page,
@@ -41,6 +44,11 @@ class Server:
     before_page: Callable[[int], None] = lambda number: None
     per_run: int = 20
     registered: int = 0
+    consent: Consent = field(default_factory=lambda: Consent(""))
+    granted: Credentials | None = None
+    used_up: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    read_with: list[str] = field(default_factory=list)
 
     def check(self, step: str) -> None:
         if step in self.fails:
@@ -53,14 +61,14 @@ SERVERS: dict[str, Server] = {}
 class ScriptedConnector:
     """Keeps the contract of `Connector`; its cursor is the number of pages read."""
 
-    def __init__(self, door: object) -> None:
+    def __init__(self, door: object, setup: object) -> None:
         self.door = door
 
-    def normalise_host(self, text: str) -> str:
-        host = text.strip().lower().removeprefix("https://").strip("/")
+    def find(self, typed: str) -> Destination:
+        host = typed.strip().lower().removeprefix("https://").strip("/")
         if "." not in host or " " in host:
             raise ValueError("This is not the name of a server. Nothing was changed.")
-        return host
+        return Destination(host)
 
     def register(self, host: str, redirect_uri: str) -> AppRegistration:
         server = _server(host)
@@ -73,9 +81,14 @@ class ScriptedConnector:
     def is_registered(self, host: str, app: AppRegistration) -> bool:
         return app.client_id in _server(host).apps
 
-    def authorize_url(
-        self, host: str, app: AppRegistration, redirect_uri: str, state: str, challenge: str
-    ) -> str:
+    def ask_consent(
+        self,
+        destination: Destination,
+        app: AppRegistration,
+        redirect_uri: str,
+        state: str,
+        challenge: str,
+    ) -> Consent:
         query = {
             "client_id": app.client_id,
             "redirect_uri": redirect_uri,
@@ -83,17 +96,44 @@ class ScriptedConnector:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"https://{host}/oauth/authorize?{urlencode(query)}"
+        url = f"https://{destination.host}/oauth/authorize?{urlencode(query)}"
+        return replace(_server(destination.host).consent, url=url)
 
     def exchange(
-        self, host: str, app: AppRegistration, redirect_uri: str, code: str, verifier: str
+        self,
+        host: str,
+        app: AppRegistration,
+        redirect_uri: str,
+        code: str,
+        verifier: str,
+        kept: Mapping[str, str],
+        now: datetime,
     ) -> Credentials:
         server = _server(host)
         server.check("exchange")
         if app.client_id not in server.apps:
             raise Permanent("unknown client", code="app_forgotten")
-        server.exchanged.append({"code": code, "verifier": verifier, "uri": redirect_uri})
-        return Credentials(access_token=f"token-{host}-{len(server.exchanged)}", scopes="read")
+        server.exchanged.append({"code": code, "verifier": verifier, "uri": redirect_uri, **kept})
+        return server.granted or Credentials(
+            access_token=f"token-{host}-{len(server.exchanged)}", scopes="read"
+        )
+
+    def refresh(
+        self, host: str, app: AppRegistration, credentials: Credentials, now: datetime
+    ) -> Credentials:
+        """Each refresh token is good for one use."""
+        server = _server(host)
+        server.check("refresh")
+        if credentials.refresh_token in server.used_up:
+            raise AccessRevoked("used up")
+        server.used_up.append(credentials.refresh_token)
+        number = len(server.used_up)
+        return replace(
+            credentials,
+            access_token=f"renewed-{number}",
+            refresh_token=f"refresh-{number}",
+            expires_at=now + timedelta(hours=1),
+        )
 
     def identify(self, host: str, credentials: Credentials) -> Identity:
         server = _server(host)
@@ -102,10 +142,20 @@ class ScriptedConnector:
         return server.who
 
     def read(
-        self, host: str, credentials: Credentials, cursor: Cursor, *, since: datetime, now: datetime
+        self,
+        host: str,
+        credentials: Credentials,
+        cursor: Cursor,
+        *,
+        since: datetime,
+        now: datetime,
+        allowance: int | None = None,
     ) -> Iterator[Page]:
         server = _server(host)
         server.reads += 1
+        server.read_with.append(credentials.access_token)
+        if credentials.access_token in server.refused:
+            raise AccessRevoked("refused")
         start = int(cursor.get("page", 0))
         for number in range(start, min(start + server.per_run, len(server.pages))):
             server.before_page(number)

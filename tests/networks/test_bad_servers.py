@@ -67,10 +67,10 @@ def text(response) -> str:
 def typed(client, member, host: str) -> str:
     """What the page says beside the field after somebody typed this server."""
     client.force_login(member)
-    page = client.post(reverse("link", args=["mastodon"]), {"host": host, "findable": "no"})
+    page = client.post(reverse("link", args=["mastodon"]), {"typed": host, "findable": "no"})
     assert page.status_code == 200
     assert not LinkedAccount.objects.exists()
-    return page.context["form"].errors["host"][0]
+    return page.context["form"].errors["typed"][0]
 
 
 @pytest.mark.parametrize("name", ANSWERS)

@@ -54,7 +54,7 @@ def test_what_leaves_and_what_stays_of_an_attempt(ada, server, now):
     assert attempt.state_hash == oauth.fingerprint(state)
     finish(ada, state, now)
     verifier = server.exchanged[0]["verifier"]
-    assert verifier not in attempt.verifier
+    assert verifier not in attempt.kept
     assert query["code_challenge"] == [oauth.challenge(verifier)]
     assert query["code_challenge_method"] == ["S256"]
     assert query["redirect_uri"][0].endswith("/networks/callback/mastodon/known.example/")

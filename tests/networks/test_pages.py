@@ -47,7 +47,7 @@ def say(client, name: str, account, **data):
 
 
 def begin(client, **data):
-    answers = {"host": "known.example", "findable": "yes"} | data
+    answers = {"typed": "known.example", "findable": "yes"} | data
     return client.post(reverse("link", args=["mastodon"]), answers)
 
 
@@ -63,7 +63,7 @@ def test_the_playground_is_offered_only_while_developing(as_ada, settings):
     assert "playground" not in text(as_ada.get("/networks/"))
     settings.DEVELOPMENT_HOSTS = ["127.0.0.1:8001"]
     assert "Try it with the playground" in text(as_ada.get("/networks/"))
-    form = as_ada.get(reverse("link", args=["mastodon"]), {"host": "127.0.0.1:8001"})
+    form = as_ada.get(reverse("link", args=["mastodon"]), {"typed": "127.0.0.1:8001"})
     assert 'value="127.0.0.1:8001"' in text(form)
 
 
@@ -153,7 +153,7 @@ def test_a_platform_without_a_connector_is_not_found(as_ada, platform):
 
 
 def test_linking_starts_with_a_post_only(as_ada, server):
-    as_ada.get(reverse("link", args=["mastodon"]), {"host": "known.example", "findable": "yes"})
+    as_ada.get(reverse("link", args=["mastodon"]), {"typed": "known.example", "findable": "yes"})
     assert server.registered == 0
 
 

@@ -46,7 +46,7 @@ def test_after_a_rotation_the_old_key_is_not_needed(account, settings, now):
     account.refresh_from_db()
     assert credentials_of(account) == Credentials("a-token", expires_at=now)
     assert registration_of(InstanceApp.objects.get()).client_secret == "secret-of-client-1"
-    assert LinkAttempt.objects.get().verifier != ""
+    assert LinkAttempt.objects.get().kept != ""
 
 
 def test_what_no_key_opens_is_left_and_counted(account, settings):

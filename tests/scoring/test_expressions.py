@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import expressions
+from scoring import expressions, tallies
 from scoring.inputs import add_columns, rows_of, tables_of
 from scoring.rule import ONE
 from tests.scoring.oracle import Act, sums
@@ -146,6 +146,35 @@ def test_splitting_over_files_and_threads_changes_no_byte(backend, tmp_path):
     assert sums_by_engine(backend) == together == sums(received, dict.fromkeys(range(1, 50), TODAY))
 
 
+@given(acts)
+@SLOW
+def test_the_sums_of_a_tally_are_those_of_the_engine(backend, received):
+    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
+    fill(backend, "trust", [(10, 11, ONE), (20, 3, ONE // 2)])
+    fill(backend, "reactions", reaction_rows(received))
+    for row in sums_by_engine(backend).values():
+        found = tallies.sums(row["tally"])
+        assert (found.response, found.squares, found.everyone, found.people) == tuple(
+            row[name] for name in ("response", "squares", "everyone", "people")
+        )
+        assert list(found.by_weight) == [row[f"weight_{quarters}"] for quarters in range(5)]
+
+
+def test_more_people_than_one_number_holds_are_several_numbers(backend):
+    fill(backend, "accounts", accounts_read({1: TODAY}))
+    fill(backend, "trust", [])
+    backend.con.execute(
+        "CREATE OR REPLACE TABLE reactions AS SELECT 1::BIGINT AS account_id, n AS act, "
+        f"n AS responder, 1000::BIGINT AS standing, {TODAY - 8}::BIGINT AS happened_day "
+        "FROM range(450_001) t(n)"
+    )
+    row = sums_by_engine(backend)[1]
+    tally = tallies.fitting(row["tally"])
+    assert tally == [500_010_702, 2_000_000_702, 2_000_000_702]
+    assert tallies.sums(tally).people == row["people"] == 450_001
+    assert tallies.sums(tally).response == row["response"]
+
+
 def days_by_engine(backend):
     rows = rows_of(backend, expressions.account_days(tables_of(backend)))
     return {row["account_id"]: row for row in rows}
@@ -178,3 +207,4 @@ def test_an_account_without_reactions_has_sums_of_nothing(backend):
     fill(backend, "reactions", [])
     row = days_by_engine(backend)[1]
     assert (row["response"], row["people"], row["weight_0"], row["first_day"]) == (0, 0, 0, None)
+    assert row["tally"] is None

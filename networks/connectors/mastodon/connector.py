@@ -12,13 +12,17 @@ from urllib.parse import urlencode, urlsplit
 
 from networks.address_guard import server_name
 from networks.connectors.base import (
+    AccessRevoked,
     AppRegistration,
+    Consent,
     Credentials,
     Cursor,
+    Destination,
     Identity,
     NotThisPlatform,
     Page,
     Permanent,
+    Setup,
     Transient,
 )
 from networks.connectors.fields import Unreadable, identifier, mapping
@@ -38,14 +42,16 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 class MastodonConnector:
     """Keeps the contract in `networks.connectors.base.Connector`."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, setup: Setup) -> None:
         self._door = door
 
     # --- Linking -----------------------------------------------------------------------------
 
-    def normalise_host(self, text: str) -> str:
+    def find(self, typed: str) -> Destination:
         """`https://Mastodon.Social/@ada`, `@ada@mastodon.social`, `mastodon.social` and so on."""
-        typed = text.strip()
+        return Destination(self._host(typed.strip()))
+
+    def _host(self, typed: str) -> str:
         if not typed:
             raise ValueError("Type the name of your server, for example mastodon.social.")
         scheme = _SCHEME.match(typed)
@@ -88,9 +94,14 @@ class MastodonConnector:
         )
         return answer.status < 400 or _oauth_error(answer) != "invalid_client"
 
-    def authorize_url(
-        self, host: str, app: AppRegistration, redirect_uri: str, state: str, challenge: str
-    ) -> str:
+    def ask_consent(
+        self,
+        destination: Destination,
+        app: AppRegistration,
+        redirect_uri: str,
+        state: str,
+        challenge: str,
+    ) -> Consent:
         query = {
             "response_type": "code",
             "client_id": app.client_id,
@@ -100,10 +111,17 @@ class MastodonConnector:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"{self._url(host, '/oauth/authorize')}?{urlencode(query)}"
+        return Consent(f"{self._url(destination.host, '/oauth/authorize')}?{urlencode(query)}")
 
     def exchange(
-        self, host: str, app: AppRegistration, redirect_uri: str, code: str, verifier: str
+        self,
+        host: str,
+        app: AppRegistration,
+        redirect_uri: str,
+        code: str,
+        verifier: str,
+        kept: Mapping[str, str],
+        now: datetime,
     ) -> Credentials:
         answer = self._post(
             host,
@@ -124,6 +142,11 @@ class MastodonConnector:
             )
         return _credentials(host, app, answer)
 
+    def refresh(
+        self, host: str, app: AppRegistration, credentials: Credentials, now: datetime
+    ) -> Credentials:
+        raise AccessRevoked(f"{host}: its tokens do not end, and none can be renewed")
+
     def identify(self, host: str, credentials: Credentials) -> Identity:
         account = self._account(host, credentials)
         home, _ = self._home(host, account, {})
@@ -143,7 +166,14 @@ class MastodonConnector:
     # --- Reading -----------------------------------------------------------------------------
 
     def read(
-        self, host: str, credentials: Credentials, cursor: Cursor, *, since: datetime, now: datetime
+        self,
+        host: str,
+        credentials: Credentials,
+        cursor: Cursor,
+        *,
+        since: datetime,
+        now: datetime,
+        allowance: int | None = None,
     ) -> Iterator[Page]:
         account = self._account(host, credentials)
         home, is_certain = self._home(host, account, cursor)

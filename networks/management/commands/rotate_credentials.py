@@ -13,8 +13,8 @@ from networks.crypto import SealError, reseal
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.services.vault import (
     place_of_credentials,
+    place_of_kept,
     place_of_secret,
-    place_of_verifier,
 )
 
 BATCH = 500
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         unreadable = (
             self.rotate(LinkedAccount, "credentials", place_of_credentials)
             + self.rotate(InstanceApp, "client_secret", place_of_secret)
-            + self.rotate(LinkAttempt, "verifier", place_of_verifier)
+            + self.rotate(LinkAttempt, "kept", place_of_kept)
         )
         if unreadable:
             self.stderr.write(

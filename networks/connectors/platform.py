@@ -1,0 +1,69 @@
+"""What a platform is, in data: the words on its card, what it asks for and what it needs.
+
+Each connector's folder has an `about.py` with its `PLATFORM`; `networks.registry` lists them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the member types before consent. `missing` is said where nothing was typed."""
+
+    label: str
+    hint: str
+    missing: str
+    most: int = 300
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One thing that we ask for: in words, by the platform's own name, and what it is for."""
+
+    what: str
+    scope: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting of the operator for a platform: our short name, its variable, what it is."""
+
+    name: str
+    variable: str
+    what: str
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A kind of network.
+
+    `connector`: dotted path of the connector class, imported on use; empty for a platform that
+    accounts can be on (for evaluation) before there is a connector. `has_audience`: shows how
+    many follow. `has_curation`: the rule counts lists or stars on it. `registers_itself`: our
+    application is made at each server when somebody first links there. `proof`: the member proves
+    to own a place by what stands on it, and there is no consent page. `known_hosts` are those
+    whose figures are believed without anybody's say.
+
+    The sentences are for the member: `summary` beside the button, `reads` what is read,
+    `counts` what of it the score counts, `costs` what reading it costs, where it does.
+    """
+
+    key: str
+    label: str
+    connector: str = ""
+    has_audience: bool = True
+    has_curation: bool = False
+    registers_itself: bool = False
+    proof: bool = False
+    known_hosts: frozenset[str] = frozenset()
+    typed: Typed | None = None
+    permissions: tuple[Permission, ...] = ()
+    options: tuple[Option, ...] = ()
+    summary: str = ""
+    reads: str = ""
+    counts: str = ""
+    costs: str = ""
+    audience: str = "Followers"
+    curation: str = ""
