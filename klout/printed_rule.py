@@ -6,6 +6,7 @@ from math import log
 from networks.registry import PLATFORMS
 from scoring import band, rule
 from scoring.explanations import about
+from scoring.tallies import Cell
 
 SCALE = (10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 SHOWN_ACTS = (1, 2, 3, 5, rule.SATURATION_ACTS, 1_000)
@@ -148,11 +149,11 @@ def constants() -> tuple[Constant, ...]:
 
 def _landing(followers: int, people: int) -> Landing:
     """An account of the simplest kind: settled people, once each, half a half-life ago."""
-    age = rule.HALF_LIFE_DAYS // 2
-    value = rule.DECAY[age] * rule.SATURATION[1]
-    worth = rule.weight_in_quarters(1_000) * value // (rule.QUARTERS << rule.FIXED_BITS)
-    little = value >> (rule.FIXED_BITS + rule.EVERYONE_SHIFT)
-    account = rule.AccountFigures(1, "mastodon", followers, None, people * worth, people * little)
+    weight = rule.weight_in_quarters(1_000)
+    each = Cell(age=rule.HALF_LIFE_DAYS // 2, step=1, weight=weight, people=people)
+    account = rule.AccountFigures(
+        1, "mastodon", followers, None, people * each.worth, people * each.little
+    )
     result = rule.score([account])
     return Landing(
         f"{followers:,}",

@@ -11,16 +11,12 @@ from scoring.differences import Law
 from scoring.explanations import points, signed
 from scoring.rule import (
     CURATION_NEVER_LOWERS,
-    DECAY,
-    EVERYONE_SHIFT,
-    FIXED_BITS,
-    QUARTERS,
-    SATURATION,
     WITH_CURATION,
     WITHOUT_AUDIENCE,
     AccountFigures,
     weight_in_quarters,
 )
+from scoring.tallies import Cell
 
 # A settled account: all that a profile can show, nobody who vouches for it.
 SETTLED = weight_in_quarters(1_000)
@@ -86,11 +82,9 @@ def _without_curation(account: AccountFigures) -> tuple[str, AccountFigures]:
 
 def _with_more(account: AccountFigures) -> AccountFigures:
     """Ten more people, each with one reaction on the last day that was counted."""
-    value = DECAY[0] * SATURATION[1]
-    worth = SETTLED * value // (QUARTERS << FIXED_BITS)
-    little = value >> (FIXED_BITS + EVERYONE_SHIFT)
+    more = Cell(age=0, step=1, weight=SETTLED, people=MORE_PEOPLE)
     return replace(
         account,
-        response=account.response + MORE_PEOPLE * worth,
-        everyone=account.everyone + MORE_PEOPLE * little,
+        response=account.response + more.people * more.worth,
+        everyone=account.everyone + more.people * more.little,
     )
