@@ -58,9 +58,17 @@ def score_history(request: HttpRequest) -> HttpResponse:
     """The last 90 days as a chart and as a table."""
     member, today = member_of(request), timezone.now().date()
     history = selectors.history(member, until=today)
+    found = selectors.latest_moments(member)
     whole_scale = request.GET.get("scale") == "whole"
     context = {
-        "trend": trend(history.days, until=today, whole_scale=whole_scale, others=history.others),
+        "trend": trend(
+            history.days,
+            until=today,
+            whole_scale=whole_scale,
+            others=history.others,
+            moments=[one.posted_on for one in found],
+        ),
+        "moments": found,
         "whole_scale": whole_scale,
         "history": history,
         "days": selectors.history_rows(history),

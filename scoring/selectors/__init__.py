@@ -2,7 +2,14 @@
 
 from scoring.selectors.asked_days import SINCE, AskedDays, asked_days
 from scoring.selectors.comparisons import Comparison, comparison
-from scoring.selectors.details import AccountDetail, DetailedScore, detailed_on, latest_detailed
+from scoring.selectors.details import (
+    AccountDetail,
+    DetailedScore,
+    detailed_on,
+    latest_detailed,
+    latest_moments,
+)
+from scoring.selectors.distribution import distribution
 from scoring.selectors.histories import (
     HISTORY_DAYS,
     History,
@@ -12,6 +19,7 @@ from scoring.selectors.histories import (
     newest_day,
     week_sentence,
 )
+from scoring.selectors.moments import Moment
 from scoring.selectors.no_score import NoScore, why_no_score
 from scoring.selectors.scores import ContributionView, ScoreView, latest_score
 
@@ -25,14 +33,17 @@ __all__ = [
     "DetailedScore",
     "History",
     "HistoryRow",
+    "Moment",
     "NoScore",
     "ScoreView",
     "asked_days",
     "comparison",
     "detailed_on",
+    "distribution",
     "history",
     "history_rows",
     "latest_detailed",
+    "latest_moments",
     "latest_score",
     "newest_day",
     "week_sentence",

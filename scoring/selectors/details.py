@@ -11,6 +11,7 @@ from scoring.differences import Law
 from scoring.models import Contribution, Score
 from scoring.rule import AccountFigures
 from scoring.selectors.figures import figures_of, law_of, rows_of
+from scoring.selectors.moments import Moment, moments
 from scoring.selectors.scores import ContributionView, ScoreView, latest_row, rows_on, view_of
 from scoring.what_if import Supposition, suppositions
 
@@ -50,6 +51,7 @@ class DetailedScore:
     score: ScoreView
     accounts: tuple[AccountDetail, ...]
     others: tuple[OtherRule, ...]
+    moments: tuple[Moment, ...]
 
 
 def latest_detailed(member: Member) -> DetailedScore | None:
@@ -69,18 +71,30 @@ def detailed_on(member: Member, on: date, rule: str = "") -> DetailedScore | Non
         for row in rows
         if row.rule != chosen.rule
     )
-    return DetailedScore(view_of(chosen), _accounts(chosen), others)
+    return _detailed(chosen, others)
 
 
-def _accounts(score: Score) -> tuple[AccountDetail, ...]:
-    """In the order of `ScoreView.contributions`."""
-    rows, law = rows_of(score), law_of(score.rule)
+def latest_moments(member: Member) -> tuple[Moment, ...]:
+    """Those of the newest score, for marks on the chart."""
+    row = latest_row(member)
+    law = law_of(row.rule) if row else None
+    if row is None or law is None:
+        return ()
+    rows = rows_of(row)
+    return moments(row, rows, figures_of(row, rows), law)
+
+
+def _detailed(score: Score, others: tuple[OtherRule, ...]) -> DetailedScore:
+    rows, law, view = rows_of(score), law_of(score.rule), view_of(score)
     figures = figures_of(score, rows)
-    by_row = {row.pk: place for place, row in enumerate(rows)}
-    return tuple(
-        _detail(score, row, added, by_row[row.pk], figures, law)
-        for row, added in zip(score.contributions.all(), view_of(score).contributions, strict=True)
+    places = {row.pk: place for place, row in enumerate(rows)}
+    # The view has the largest first, the rule took them in the order of their rows.
+    accounts = tuple(
+        _detail(score, row, added, places[row.pk], figures, law)
+        for row, added in zip(score.contributions.all(), view.contributions, strict=True)
     )
+    found = moments(score, rows, figures, law) if law else ()
+    return DetailedScore(view, accounts, others, found)
 
 
 def _detail(
