@@ -63,6 +63,18 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class Version:
+    """A version of the rule, and what it changed."""
+
+    name: str
+    changes: str
+
+
+# The newest first; tests see to it that every version that scores is here.
+VERSIONS = (Version("2026.1", "The first. There is nothing older to compare it with."),)
+
+
+@dataclass(frozen=True)
 class Landing:
     """Where an account with these figures lands."""
 

@@ -5,23 +5,26 @@ that post. Somebody who also reacted to another post still counts then, perhaps 
 what several posts added need not add up to what all of them did.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import connection
 
 from networks.models import Post
 from scoring.differences import Law
 from scoring.explanations import signed
+from scoring.lifted import Lifted
 from scoring.models import Contribution, Score
 from scoring.rule import SATURATION_ACTS, STANDING_PER_QUARTER, WINDOW_DAYS, AccountFigures
-from scoring.tallies import Cell, Sums, encode, sums
+from scoring.tallies import Cell, decode
 
 MOMENTS_SHOWN = 5
 
-# How the responders of each post count with it and without it, as (age, step, weight) and how
-# many of them there are; who counts no more without it has nulls there.
+# How the responders of each post count with it and without it, as (age, step, weight of their
+# standing) and how many of them there are; who counts no more without it has nulls there. Then
+# the same of all responders, without a post.
 CELLS_SQL = """
     WITH counted AS (
         SELECT r.account_id, r.post_id, r.responder_hash, r.standing,
@@ -39,6 +42,10 @@ CELLS_SQL = """
     ), responders AS (
         SELECT DISTINCT c.account_id, c.post_id, c.responder_hash, t.people, t.acts
         FROM chosen t JOIN counted c ON c.account_id = t.account_id AND c.post_id = t.post_id
+    ), people AS (
+        SELECT account_id, min(age) AS age, least(count(*), %(most)s) AS step,
+               max(standing) / %(quarter)s AS weight
+        FROM counted GROUP BY account_id, responder_hash
     ), both_ways AS (
         SELECT p.account_id, p.post_id, p.people, p.acts AS reactions,
                min(c.age) AS age, least(count(*), %(most)s) AS step,
@@ -54,6 +61,9 @@ CELLS_SQL = """
     SELECT account_id, post_id, people, reactions, age, step, weight, other_age, other_step,
            other_weight, count(*)
     FROM both_ways GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    UNION ALL
+    SELECT account_id, NULL, 0, 0, age, step, weight, NULL, NULL, NULL, count(*)
+    FROM people GROUP BY 1, 5, 6, 7
 """
 
 
@@ -78,6 +88,14 @@ class Moment:
         return self.posted_at.astimezone(UTC).date()
 
 
+@dataclass(frozen=True)
+class _People:
+    """So many responders of one post who count alike, with it and without it."""
+
+    counted: Cell
+    other: Cell | None
+
+
 @dataclass
 class _Found:
     """A post as it is put together from the answer, row by row."""
@@ -85,8 +103,7 @@ class _Found:
     account_id: int
     people: int
     reactions: int
-    counted: list[Cell]
-    others: list[Cell]
+    responders: list[_People]
 
 
 def moments(
@@ -94,13 +111,14 @@ def moments(
 ) -> tuple[Moment, ...]:
     """The few posts in the window of a score with most people, most first."""
     places = {row.account_id: place for place, row in enumerate(rows) if row.account_id}
-    found = _found(score, rows)
+    found, standings = _found(score, rows)
     posts = Post.objects.in_bulk(list(found)) if found else {}
-    told = [
-        _moment(post, found[key], rows[place], _without(figures, place, found[key], law))
-        for key, post in posts.items()
-        for place in [places[found[key].account_id]]
-    ]
+    told = []
+    for key, post in posts.items():
+        place = places[found[key].account_id]
+        lifted = Lifted(standings[found[key].account_id], decode(rows[place].tally))
+        tenths = _without(figures, place, found[key], lifted, law)
+        told.append(_moment(post, found[key], rows[place], tenths))
     return tuple(sorted(told, key=lambda one: (-one.people, -one.reactions, one.posted_at)))
 
 
@@ -116,26 +134,48 @@ def _moment(post: Post, found: _Found, row: Contribution, tenths: int) -> Moment
     )
 
 
-def _without(figures: Sequence[AccountFigures], place: int, found: _Found, law: Law) -> int:
+def _without(
+    figures: Sequence[AccountFigures], place: int, found: _Found, lifted: Lifted, law: Law
+) -> int:
     """What the score has more than it would have without the reactions to the post."""
-    account, counted, others = figures[place], _sums(found.counted), _sums(found.others)
+    response = everyone = 0
+    for people in found.responders:
+        for counted, other in lifted.both_ways(people.counted, people.other):
+            response += counted.worth - (other.worth if other else 0)
+            everyone += counted.little - (other.little if other else 0)
+    account = figures[place]
     less = replace(
         account,
-        response=account.response - counted.response + others.response,
-        everyone=account.everyone - counted.everyone + others.everyone,
+        response=max(0, account.response - response),
+        everyone=max(0, account.everyone - everyone),
     )
     instead = [*figures[:place], less, *figures[place + 1 :]]
     return law.score(figures).hundredths // 10 - law.score(instead).hundredths // 10
 
 
-def _sums(cells: Sequence[Cell]) -> Sums:
-    return sums(encode(cells))
-
-
-def _found(score: Score, rows: Sequence[Contribution]) -> Mapping[int, _Found]:
+def _found(
+    score: Score, rows: Sequence[Contribution]
+) -> tuple[dict[int, _Found], dict[int, list[Cell]]]:
+    """The posts by id, and all responders of each account by what their standing weighs."""
     asked = [(row.account_id, row.effective_on) for row in rows if _is_counted(row)]
+    found: dict[int, _Found] = {}
+    standings: dict[int, list[Cell]] = {}
+    for account, post, people, reactions, age, step, weight, *other, count in _answer(score, asked):
+        counted = Cell(age, step, weight, count)
+        if post is None:
+            standings.setdefault(account, []).append(counted)
+            continue
+        one = found.setdefault(post, _Found(account, people, reactions, []))
+        other_age, other_step, other_weight = other
+        is_other = other_age is not None
+        beside = Cell(other_age, other_step, other_weight, count) if is_other else None
+        one.responders.append(_People(counted, beside))
+    return found, standings
+
+
+def _answer(score: Score, asked: Sequence[tuple[int | None, date | None]]) -> list[Any]:
     if not asked:
-        return {}
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             CELLS_SQL,
@@ -149,15 +189,7 @@ def _found(score: Score, rows: Sequence[Contribution]) -> Mapping[int, _Found]:
                 "quarter": STANDING_PER_QUARTER,
             },
         )
-        answer = cursor.fetchall()
-    found: dict[int, _Found] = {}
-    for account, post, people, reactions, age, step, weight, *other, count in answer:
-        one = found.setdefault(post, _Found(account, people, reactions, [], []))
-        one.counted.append(Cell(age, step, weight, count))
-        if other[0] is not None:
-            other_age, other_step, other_weight = other
-            one.others.append(Cell(other_age, other_step, other_weight, count))
-    return found
+        return list(cursor.fetchall())
 
 
 def _is_counted(row: Contribution) -> bool:
