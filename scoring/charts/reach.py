@@ -15,9 +15,9 @@ WIDTH, HEIGHT = 340.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 14.0, 40.0
 STEPS = 60
 # The axes end well beyond the point, where the curve shows how it goes on.
-MORE_RESPONSE, HEADROOM = 3.0, 1.3
+MORE_RESPONSE, HEADROOM = 10.0, 1.3
 # Under so much from the left, the words stand to the right of the point.
-TURN = 0.55
+TURN = 0.72
 
 # The reach (fixed) of an account by the rule, with all else as it is.
 Reach = Callable[[AccountFigures], int]

@@ -81,7 +81,7 @@ class Moment:
 
     @property
     def added(self) -> str:
-        return signed(self.tenths) if self.tenths else "less than 0.1"
+        return signed(self.tenths) if self.tenths else "under 0.1"
 
     @property
     def posted_on(self) -> date:
