@@ -52,8 +52,6 @@ READINGS = ibis.schema(
     {"account_id": "int64", "read_day": "int64", "followers": "int64", "curation": "int64"}
 )
 DAYS = ibis.schema({"on_day": "int64"})
-# What flows to a responder from all members but the one who is scored; empty in rule 2026.1.
-TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
 
 
 @dataclass(frozen=True)

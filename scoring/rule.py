@@ -57,7 +57,7 @@ RULE_INPUTS = (
     ("curation", "How many times an account was put on lists (X) or starred (GitHub)."),
     ("responder", "Who responded: a keyed hash, counted once per account however often."),
     ("standing", "What the responder's profile showed at that moment, in thousandths."),
-    ("trust", "What flows to a responder from members; none yet in 2026.1."),
+    ("trust", "What flows to a responder from members, through whom they reached out to."),
     ("happened_on", "The UTC day of a reaction; how many days back the latest one lies."),
     ("acts", "How many reactions of one responder, up to ten."),
     ("known host", "Whether the account's server is one whose figures may be believed."),

@@ -56,16 +56,20 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
         with done.phase("read") as noted:
             noted["rows"] = inputs.copy_out(wanted, folder)
         with inputs.engine(folder) as backend:
+            known = {platform: known_hosts(platform) for platform in PLATFORMS}
             with done.phase("load"):
-                tables = inputs.load(backend, wanted, folder)
+                inputs.load(backend, wanted, folder, known)
+            with done.phase("trust"):
+                tables = inputs.flow(backend)
             with done.phase("score") as noted:
-                _score(backend, tables, done)
+                _score(backend, tables, known, done)
                 noted["rows"] = done.accounts
         yield done
 
 
-def _score(backend: Backend, tables: Inputs, done: Computed) -> None:
-    known = {platform: known_hosts(platform) for platform in PLATFORMS}
+def _score(
+    backend: Backend, tables: Inputs, known: dict[str, frozenset[str]], done: Computed
+) -> None:
     rows = inputs.rows_of(backend, account_days(tables))
     with (
         done.scores_file.open("w", newline="") as scores,
