@@ -12,11 +12,13 @@ from klout.printed_rule import VERSIONS, printed_rule
 from networks.known_hosts import PEOPLE_TO_BE_KNOWN
 from scoring.bands import PEOPLE_AT_LEAST
 from scoring.selectors import distribution
+from scoring.trust import ON_PERCENT
 
 
 def how(request: HttpRequest) -> HttpResponse:
     context = {
         "rule": printed_rule(),
+        "trust": {"on_percent": ON_PERCENT},
         "versions": VERSIONS,
         "lands": Lands(),
         "bands": distribution(),

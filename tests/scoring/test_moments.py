@@ -8,7 +8,13 @@ from networks.models import Reaction
 from scoring.models import Score
 from scoring.selectors import detailed_on
 from scoring.services import run_night
-from tests.factories import make_account, make_post, make_reaction, make_reading
+from tests.factories import (
+    make_account,
+    make_outreach,
+    make_post,
+    make_reaction,
+    make_reading,
+)
 
 
 @pytest.fixture
@@ -91,3 +97,19 @@ def test_the_page_shows_them_with_their_links(client, ada, now, heard_posts):
         'href="https://a.example/1" rel="noopener noreferrer nofollow">On lighthouses</a>' in html
     )
     assert "What moved people" in html
+
+
+def test_people_whom_trust_lifted_count_as_much_as_they_did_in_the_night(
+    ada, grace, now, heard_posts
+):
+    """Responder 2 has half the weight of a whole one by standing, and more by grace's trust."""
+    of_grace = make_account(grace, now - timedelta(days=50), standing=1000)
+    make_outreach(of_grace, now - timedelta(days=4), target_hash=2)
+    run_night(now.date(), now + timedelta(minutes=1))
+    score = Score.objects.get(member=ada)
+    assert any(sum(one.by_weight[3:]) for one in score.contributions.all())
+    told = moments_on(ada, now.date())["On lighthouses"]
+    Reaction.objects.filter(post=heard_posts[0]).delete()
+    run_night(now.date(), now + timedelta(minutes=2))
+    after = Score.objects.get(member=ada).hundredths // 10
+    assert score.hundredths // 10 - after == told.tenths
