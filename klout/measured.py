@@ -1,9 +1,18 @@
-"""Figures on How it works that were measured, not worked out: each with what it was measured on.
+"""Figures on How it works that were measured, not worked out.
 
-Tests hold them against the data where those are at hand (KLOUT_EVAL_DATA).
+What `manage.py judge` and `manage.py attack` printed is kept as it was printed, in RESULTS; a page
+takes its figures from there and from nowhere else. What other people measured is typed in here,
+with what it was measured on.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).resolve().parents[1] / "scoring" / "evaluation" / "results.json"
 
 PARTS = ("1 in 10 below", "a quarter below", "half below", "a quarter above", "1 in 10 above")
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
@@ -11,6 +20,23 @@ QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 KLOUT_SCORES = (14, 23, 41, 50, 58)
 # This rule, with lists, on the 728 people of the PeerIndex data that it may be built on.
 KNOWN_ON_X = (33, 39, 45, 57, 68)
+
+# What is done, by the kind that `attack` calls it.
+ATTACKS = {
+    "ring": "{fakes} new accounts react to one member and to each other",
+    "loop": "The same, and the member answers fifty of them",
+    "join": "{fakes} fakes sign up here, link new accounts and react",
+    "fooled": "{fakes} fakes, and {fooled} members drawn by lot were fooled into answering one",
+    "repeat": "One person reacts {fakes} times",
+    "reshares": "{fakes} reshares from bought accounts",
+    "followers": "10,000 bought followers",
+    "bought": "10,000 followers, 8,000 reshares and 8,000 likes, all bought",
+    "accounts": "Fifty empty accounts linked, each with 10,000 bought followers",
+    "host": "A server that invents followers and {fakes} responders",
+    "pod": "{fakes} real members agree to react to each other",
+    "curation": "{fakes} bought lists or stars",
+    "genuine": "{fakes} genuine people respond, nothing bought",
+}
 
 
 @dataclass(frozen=True)
@@ -36,3 +62,88 @@ class Lands:
     @property
     def tenth(self) -> int:
         return KLOUT_SCORES[4]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack as it was measured: points for the middle target and the most for any."""
+
+    words: str
+    graph: str
+    points: str
+    most: str
+    percentiles: str
+    bar: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the commands found; the AUCs with and without lists."""
+
+    auc: str
+    auc_without: str
+    auc_followers: str
+    error: str
+    pairs: int
+    attacks: tuple[Attack, ...]
+    defeats: tuple[str, ...]
+
+
+@cache
+def measured() -> Measured | None:
+    """The stored results; None where a checkout has none."""
+    if not RESULTS.exists():
+        return None
+    return _measured(json.loads(RESULTS.read_text()))
+
+
+def _measured(results: Mapping[str, Any]) -> Measured:
+    with_lists, without = results["judge"]["curation"], results["judge"]["no_curation"]
+    attacks: Sequence[Mapping[str, Any]] = results["attacks"]
+    return Measured(
+        auc=f"{with_lists['auc']:.3f}",
+        auc_without=f"{without['auc']:.3f}",
+        auc_followers=f"{with_lists['auc_followers']:.3f}",
+        error=f"{with_lists['standard_error']:.3f}",
+        pairs=with_lists["pairs"],
+        attacks=tuple(_attack(one) for one in attacks),
+        defeats=tuple(told for one in attacks for told in _defeats(one)),
+    )
+
+
+def _attack(one: Mapping[str, Any]) -> Attack:
+    words = ATTACKS[one["kind"]].format(fakes=f"{one['fakes']:,}", fooled=one["fooled"])
+    before, after = one["percentile_before"], one["percentile_after"]
+    polished = ", with profiles as of genuine people" if one["profile"] == "polished" else ""
+    return Attack(
+        words=words + polished,
+        graph=GRAPHS.get(one["graph"], one["graph"]),
+        points=f"{one['points_median']:.1f}",
+        most=f"{one['points_most']:.1f}",
+        percentiles=f"{before:.0f} to {after:.0f}",
+        bar=one.get("bar", ""),
+    )
+
+
+GRAPHS = {
+    "konect.out.advogato": "Advogato",
+    "advogato.org-certs.txt": "Advogato",
+    "soc-sign-bitcoinotc.csv": "Bitcoin OTC",
+    "congress.edgelist": "Congress",
+}
+
+
+def _defeats(one: Mapping[str, Any]) -> list[str]:
+    """How many fakes or fooled members it takes to lift a middle member to the top tenth."""
+    told = []
+    for name, what in (("fakes", "fakes"), ("fooled", "fooled members")):
+        key = f"{name}_to_the_top_decile"
+        if key in one:
+            tried = f"{one[f'{key}_tried']:,}"
+            found = one[key]
+            told.append(
+                f"Not with {tried} {what}."
+                if found is None
+                else f"With {found:,} {what} (up to {tried} were tried)."
+            )
+    return told

@@ -212,12 +212,14 @@ def _gaps(plot: _Plot, runs: Sequence[Sequence[DayScore]], until: date) -> Itera
 def _changes(plot: _Plot, lines: Sequence[Sequence[DayScore]]) -> Iterator[RuleChange]:
     """Where a rule took over: its first day that was not computed later, after another's."""
     began = sorted(
-        (min((one.on for one in line if not one.backfilled), default=line[-1].on), line[-1].rule)
+        (min((one.on for one in line if not one.backfilled), default=plot.first), line[-1].rule)
         for line in lines
     )
     for on, rule in began[1:]:
-        across = plot.across(on)
-        yield RuleChange(rule, on, _path([(across, 0.0), (across, HEIGHT)]))
+        # One that was in force on the first day already, or never, took over outside the chart.
+        if on > plot.first:
+            across = plot.across(on)
+            yield RuleChange(rule, on, _path([(across, 0.0), (across, HEIGHT)]))
 
 
 def _level(drawn: Sequence[DayScore], on: date) -> float:

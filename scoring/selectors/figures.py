@@ -43,6 +43,11 @@ def law_of(version: str) -> Law | None:
     return rule if version == RULE_VERSION else None
 
 
+def newness(version: str) -> tuple[int, ...]:
+    """Orders versions by age: 2026.10 is newer than 2026.9."""
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
+
+
 def names_of(
     before: Sequence[Contribution], after: Sequence[Contribution]
 ) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ from scoring import explanations
 from scoring.charts import DayScore
 from scoring.models import Score
 from scoring.rule import RULE_VERSION
+from scoring.selectors.figures import newness
 
 HISTORY_DAYS = 90
 
@@ -45,9 +46,13 @@ def history(member: Member, days: int = HISTORY_DAYS, *, until: date | None = No
     for row in rows:
         one = DayScore(row.on, row.hundredths, row.likely, row.rule, row.backfilled)
         by_rule.setdefault(row.rule, []).append(one)
-    newest_first = sorted(by_rule, key=lambda rule: (rule == RULE_VERSION, rule), reverse=True)
+    newest_first = sorted(by_rule, key=_shown_first, reverse=True)
     lines = [tuple(by_rule[rule]) for rule in newest_first]
     return History(lines[0], tuple(lines[1:])) if lines else History(())
+
+
+def _shown_first(rule: str) -> tuple[bool, tuple[int, ...]]:
+    return rule == RULE_VERSION, newness(rule)
 
 
 @dataclass(frozen=True)

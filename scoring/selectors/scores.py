@@ -14,6 +14,7 @@ from scoring.charts import SonarChart, Source, sonar
 from scoring.explanations import AccountDay, about, points
 from scoring.models import Contribution, Score
 from scoring.rule import EVERYONE_AT_MOST, LOWEST, ONE, RULE_VERSION
+from scoring.selectors.figures import newness
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,9 @@ def rows_on(member: Member, on: date) -> list[Score]:
     return sorted(_with_parts(member).filter(on=on), key=_force, reverse=True)
 
 
-def _force(row: Score) -> tuple[bool, str]:
+def _force(row: Score) -> tuple[bool, tuple[int, ...]]:
     """What was computed later was not shown on its day; of the others the newest rule was."""
-    return not row.backfilled, row.rule
+    return not row.backfilled, newness(row.rule)
 
 
 def _with_parts(member: Member) -> QuerySet[Score]:

@@ -165,6 +165,14 @@ def test_a_newer_rule_is_marked_where_it_took_over_and_the_older_line_stays():
     assert any("Thin line: the same days by rule 2026.1" in sentence for sentence in chart.told)
 
 
+def test_a_rule_that_took_over_before_the_first_day_is_not_marked():
+    newer = [replace(day(ago), rule="2026.2") for ago in range(90)]
+    older = [day(ago, 5500, backfilled=True) for ago in range(90)]
+    chart = trend(newer, until=UNTIL, others=[older])
+    assert chart.changes == ()
+    assert len(chart.other_lines) == 1
+
+
 def test_moments_are_dots_on_the_line_also_where_it_is_dashed():
     drawn = [day(0, 6000), day(10, 5000, 48, 52)]
     chart = trend(drawn, until=UNTIL, moments=[UNTIL - timedelta(days=n) for n in (5, 5, 200)])
