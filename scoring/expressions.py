@@ -26,6 +26,7 @@ from scoring.rule import (
     WINDOW_DAYS,
 )
 from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, SQUARE_SHIFT, STEP_PLACE
+from scoring.trust import TRUST
 
 REACTIONS = ibis.schema(
     {
@@ -65,6 +66,20 @@ class Inputs:
     trust: ir.Table
     decay: ir.Table
     saturation: ir.Table
+
+
+def inputs() -> Inputs:
+    """Tables by the names of the fields, of whatever engine the query is made for."""
+    schemas = {
+        "accounts": ACCOUNTS,
+        "readings": READINGS,
+        "reactions": REACTIONS,
+        "days": DAYS,
+        "trust": TRUST,
+        "decay": ibis.schema({"age": "int64", "decay": "int64"}),
+        "saturation": ibis.schema({"step": "int64", "saturation": "int64"}),
+    }
+    return Inputs(**{name: ibis.table(schema, name) for name, schema in schemas.items()})
 
 
 def tables() -> dict[str, dict[str, list[int]]]:

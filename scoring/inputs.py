@@ -6,14 +6,13 @@ member, and no more than a file's block in our own memory.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 from django.conf import settings
 from django.db import connection
 from ibis.backends.duckdb import Backend
@@ -174,14 +173,13 @@ def load(
         add_columns(backend, name, table)
 
 
-def flow(backend: Backend) -> expressions.Inputs:
+def flow(backend: Backend) -> None:
     """Make the table `trust` from what was loaded; then everything is there."""
     backend.con.execute(
         "CREATE TABLE asked AS SELECT DISTINCT member_id, responder "
         "FROM reactions JOIN accounts USING (account_id)"
     )
     make_trust(backend)
-    return tables_of(backend)
 
 
 def make_trust(backend: Backend) -> None:
@@ -204,20 +202,21 @@ def add_columns(backend: Backend, name: str, columns: Mapping[str, Sequence[int 
     backend.con.execute(f"CREATE TABLE {name} AS SELECT {selected}", dict(columns))
 
 
-def tables_of(backend: Backend) -> expressions.Inputs:
-    return expressions.Inputs(
-        **{field.name: backend.table(field.name) for field in fields(expressions.Inputs)}
-    )
-
-
-def rows_of(backend: Backend, table: ir.Table) -> Iterator[Row]:
-    """The rows of an expression, fetched block by block.
+def account_days(backend: Backend) -> Iterator[Row]:
+    """The rows of `expressions.account_days`, fetched block by block.
 
     By DuckDB's own cursor: Ibis 12 asks DuckDB 2 for record batches by a name that is gone.
     """
-    cursor = backend.con.execute(backend.compile(table))
+    columns, query = _account_days_query()
+    cursor = backend.con.execute(query)
     while rows := cursor.fetchmany(FETCHED_ROWS):
-        yield from (dict(zip(table.columns, row, strict=True)) for row in rows)
+        yield from (dict(zip(columns, row, strict=True)) for row in rows)
+
+
+@cache
+def _account_days_query() -> tuple[tuple[str, ...], str]:
+    table = expressions.account_days(expressions.inputs())
+    return tuple(table.columns), str(ibis.to_sql(table, "duckdb"))
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:

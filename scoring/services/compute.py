@@ -18,10 +18,10 @@ from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import inputs, tallies
 from scoring.band import band
-from scoring.expressions import Inputs, account_days
 from scoring.inputs import Row, Wanted, day_of
 from scoring.models import Contribution
-from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result, score
+from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result
+from scoring.versions import Version, computed_on
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +60,15 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
             with done.phase("load"):
                 inputs.load(backend, wanted, folder, known)
             with done.phase("trust"):
-                tables = inputs.flow(backend)
+                inputs.flow(backend)
             with done.phase("score") as noted:
-                _score(backend, tables, known, done)
+                _score(backend, known, done)
                 noted["rows"] = done.accounts
         yield done
 
 
-def _score(
-    backend: Backend, tables: Inputs, known: dict[str, frozenset[str]], done: Computed
-) -> None:
-    rows = inputs.rows_of(backend, account_days(tables))
+def _score(backend: Backend, known: dict[str, frozenset[str]], done: Computed) -> None:
+    rows = inputs.account_days(backend)
     with (
         done.scores_file.open("w", newline="") as scores,
         done.contributions_file.open("w", newline="") as contributions,
@@ -84,8 +82,10 @@ def _members(
     """Each member and day as rows to store; one with data in disorder is set aside."""
     for (on_day, member_id), group in groupby(rows, lambda r: (r["on_day"], r["member_id"])):
         accounts = list(group)
+        on = day_of(on_day)
         try:
-            yield score_member(member_id, day_of(on_day), accounts, known)
+            for version in computed_on(on):
+                yield score_member(member_id, on, accounts, known, version)
         except Exception:
             logger.exception("score set aside", extra={"member_id": member_id})
             if member_id not in done.set_aside:
@@ -106,23 +106,28 @@ def _write(
 
 
 def score_member(
-    member_id: int, on: date, accounts: Sequence[Row], known: dict[str, frozenset[str]]
+    member_id: int,
+    on: date,
+    accounts: Sequence[Row],
+    known: dict[str, frozenset[str]],
+    version: Version,
 ) -> tuple[list[Any], list[list[Any]]]:
     """One member on one day: the score's row and those of its contributions (see `store`)."""
     figures = [_figures(row, known) for row in accounts]
-    result = score(figures)
+    result = version.score(figures)
     days = _days_of_data(accounts, figures)
     likely = band(figures, [row["squares"] for row in accounts], result, days)
     head = [
         member_id,
         on,
+        version.name,
         result.hundredths,
         likely.low_hundredths,
         likely.high_hundredths,
         result.reach,
         days,
     ]
-    return head, _contributions(member_id, on, accounts, figures, result)
+    return head, _contributions([member_id, on, version.name], accounts, figures, result)
 
 
 def _figures(row: Row, known: dict[str, frozenset[str]]) -> AccountFigures:
@@ -151,16 +156,14 @@ def _days_of_data(accounts: Sequence[Row], figures: Sequence[AccountFigures]) ->
 
 
 def _contributions(
-    member_id: int,
-    on: date,
+    key: list[Any],
     accounts: Sequence[Row],
     figures: Sequence[AccountFigures],
     result: Result,
 ) -> list[list[Any]]:
     return [
         [
-            member_id,
-            on,
+            *key,
             row["account_id"],
             row["platform"],
             row["handle"],
