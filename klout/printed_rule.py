@@ -31,7 +31,7 @@ ACTS = (CHOSEN, "so that a thousand reactions of one person are worth what ten a
 STEPS = (CHOSEN, "coarse, so that a weight tells nothing about a person")
 PROFILE = (CHOSEN, "a profile can be bought, people who vouch for somebody hardly")
 EVERYBODY = (CHOSEN, "so that thousands of bought accounts do what a handful of people do")
-GRANTED = (FOUND, "a part of the rule in the form in which it was tested on X")
+GRANTED = (CHOSEN, "so that an audience that nobody has answered yet is worth a little")
 HOSTS = (CHOSEN, "anybody can run a server that claims a million followers")
 WHOLE = (CHOSEN, "about as many as follow the most followed accounts; it never moves")
 LEFT_OUT = (CHOSEN, "a server may be down for weeks; figures older than a month say little")
@@ -98,6 +98,7 @@ class PrintedRule:
     most_acts: int
     unknown_worth: str
     unknown_at_most: str
+    granted: str
     unknown_hosts_at_most: int
     left_out_after: int
     learning_days: int
@@ -123,6 +124,7 @@ def printed_rule() -> PrintedRule:
         most_acts=rule.SATURATION_ACTS,
         unknown_worth=FRACTIONS[1 << rule.EVERYONE_SHIFT],
         unknown_at_most=FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST],
+        granted=f"{rule.GRANT / rule.ONE:g}",
         unknown_hosts_at_most=rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE,
         left_out_after=rule.LEFT_OUT_AFTER_DAYS,
         learning_days=band.LEARNING_DAYS,
@@ -141,6 +143,7 @@ def printed_rule() -> PrintedRule:
 def constants() -> tuple[Constant, ...]:
     """Every constant of the rule with its origin."""
     pot = FRACTIONS[1 << rule.EVERYONE_SHIFT], FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]
+    granted = FRACTIONS[rule.ONE // rule.GRANT]
     hosts = f"{rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE:,} listeners"
     return (
         Constant("Listeners that one response carries", str(rule.LISTENERS_PER_RESPONSE), *CARRIES),
@@ -152,7 +155,7 @@ def constants() -> tuple[Constant, ...]:
         Constant("Steps of a weight", FRACTIONS[rule.QUARTERS], *STEPS),
         Constant("Most that a profile weighs", FRACTIONS[2], *PROFILE),
         Constant("Everybody, known or not", f"{pot[0]} each, {pot[1]} in all", *EVERYBODY),
-        Constant("Granted once to each member", "1 response", *GRANTED),
+        Constant("Granted once to each member", f"{granted} of a response", *GRANTED),
         Constant("All accounts on unknown servers", hosts, *HOSTS),
         Constant("Reach of a score of 100", f"{rule.WHOLE_REACH:,}", *WHOLE),
         Constant("Left out without a good read", f"{rule.LEFT_OUT_AFTER_DAYS} days", *LEFT_OUT),

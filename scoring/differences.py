@@ -18,29 +18,15 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from enum import StrEnum
 from math import factorial
-from typing import Protocol
 
-from scoring.rule import HIGHEST, LOWEST, ONE, AccountFigures, Result
+from scoring.laws import Law
+from scoring.rule import HIGHEST, LOWEST, ONE, AccountFigures
 
 # Digits of the two logarithms; whole steps of a reach stay apart at twenty.
 PRECISION = 60
 PLAYERS = 4
 # Shapley values come as whole numbers of 1/24 of 2^-20 listeners.
 ORDERS = factorial(PLAYERS)
-
-
-class Law(Protocol):
-    """What is asked of a version of the rule; `scoring.rule` is one."""
-
-    UNKNOWN_HOSTS_AT_MOST: int
-    WHOLE_REACH: int
-
-    def account_reach(self, account: AccountFigures, *, granted: bool, pot: int) -> int: ...
-    def common_pot(self, accounts: Sequence[AccountFigures]) -> int: ...
-    def place_grant(self, accounts: Sequence[AccountFigures]) -> tuple[int | None, list[int]]: ...
-    def pool(self, accounts: Sequence[AccountFigures], reaches: Sequence[int]) -> int: ...
-    def hundredths_of(self, reach: int) -> int: ...
-    def score(self, accounts: Sequence[AccountFigures]) -> Result: ...
 
 
 class Cause(StrEnum):

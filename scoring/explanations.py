@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from scoring.rule import (
     EVERYONE_AT_MOST,
+    GRANT,
     LISTENERS_PER_RESPONSE,
     ONE,
     UNKNOWN_HOSTS_AT_MOST,
@@ -116,19 +117,23 @@ def limit_sentence(figures: AccountDay) -> str:
         return "An account that could not be read for 30 days is left out until it can be."
     if figures.platform in WITHOUT_AUDIENCE:
         return (
-            f"A {figures.platform_label.lower()} shows no audience, so only those who responded "
-            f"count: {LISTENERS_PER_RESPONSE} listeners for each, by weight."
+            f"A {figures.platform_label.lower()} shows no audience, so those who responded count "
+            "alone, by weight."
         )
-    granted = ONE + figures.pot if figures.granted else 0
+    audience = figures.audience or 0
+    responding = LISTENERS_PER_RESPONSE * figures.response // ONE
+    granted = GRANT + figures.pot if figures.granted else 0
     carried = LISTENERS_PER_RESPONSE * (figures.response + granted) // ONE
-    audience = max(figures.audience or 0, figures.response // ONE)
     if not carried:
         return "Nobody with a weight of their own responded here, so the audience does not count."
     sides = f"{grouped(audience)} in the audience, and responses that carry {grouped(carried)}"
     if audience > 2 * carried:
         return f"Your audience is larger than what responds: {sides}."
-    if carried > 2 * audience:
-        return f"More responds than the audience holds: {sides}."
+    if responding > 2 * audience:
+        return (
+            f"More responds than the audience holds: {sides}. Who responds listens, whether they "
+            "follow or not."
+        )
     return f"Audience and response are in step: {sides}."
 
 
@@ -146,9 +151,9 @@ def grant_sentence(figures: AccountDay) -> str:
     if not figures.granted:
         return ""
     return (
-        "What everybody is granted once is placed here, where it adds most: one response to begin "
-        f"with, and a little for everybody who responded, at most {EVERYONE_AT_MOST / ONE:g} in "
-        "all."
+        "What everybody is granted once is placed here, where it adds most: "
+        f"{GRANT / ONE:g} of a response to begin with, and a little for everybody who responded, "
+        f"at most {EVERYONE_AT_MOST / ONE:g} in all."
     )
 
 

@@ -15,10 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scoring import rule, tallies
+from scoring import tallies
+from scoring.laws import law_of
 from scoring.rule import AccountFigures, Result
 
-LAWS = {rule.RULE_VERSION: rule}
 SAME, DIFFERS, UNKNOWN_RULE = "the same", "DIFFERS", "rule not known here"
 # The longest an account was left alone; beyond it all are alike.
 NEVER_READ_DAYS = 1_000_000
@@ -105,9 +105,10 @@ class _Place:
 def _recompute(score: _Place) -> Recomputed:
     version, on = score.text("rule"), _day(score)
     exported, parts = score.text("score"), score.places("contributions")
-    if version not in LAWS:
+    law = law_of(version)
+    if law is None:
         return Recomputed(on, version, exported, "", (), UNKNOWN_RULE)
-    result = LAWS[version].score([_figures(place, part) for place, part in enumerate(parts)])
+    result = law.score([_figures(place, part) for place, part in enumerate(parts)])
     differences = tuple(_differences(score, parts, result))
     verdict = DIFFERS if differences else SAME
     return Recomputed(on, version, exported, _points(result.hundredths), differences, verdict)

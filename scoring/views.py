@@ -66,6 +66,7 @@ def score_history(request: HttpRequest) -> HttpResponse:
             until=today,
             whole_scale=whole_scale,
             others=history.others,
+            changes=history.changes,
             moments=[one.posted_on for one in found],
         ),
         "moments": found,

@@ -7,8 +7,8 @@ alike, so that none of them reads as something to do.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scoring.differences import Law
 from scoring.explanations import points, signed
+from scoring.laws import Law
 from scoring.rule import (
     CURATION_NEVER_LOWERS,
     WITH_CURATION,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gifting import periods
-from klout.measured import Lands, measured
+from klout.measured import HELD_BACK, Lands, measured
 from klout.printed_rule import VERSIONS, printed_rule
 from networks.known_hosts import PEOPLE_TO_BE_KNOWN
 from scoring.bands import PEOPLE_AT_LEAST
@@ -22,6 +22,7 @@ def how(request: HttpRequest) -> HttpResponse:
         "versions": VERSIONS,
         "lands": Lands(),
         "measured": measured(),
+        "held_back": HELD_BACK,
         "bands": distribution(),
         "people_at_least": PEOPLE_AT_LEAST,
         "night_at": settings.NIGHT_AT,

@@ -114,7 +114,7 @@ def _label(name: str, response: float, listeners: float, audience: int | None) -
         f"The point: a response of {response:.1f}, and {about(round(listeners))} listen.",
     ]
     if not audience:
-        told.append("There is no audience to see, so the curve only rises.")
+        told.append("There is no audience to see, so the curve rises with the response alone.")
     else:
-        told.append(f"The curve levels off where the audience of {grouped(audience)} is used up.")
+        told.append(f"The curve levels off near the audience, {grouped(audience)}.")
     return " ".join(told)

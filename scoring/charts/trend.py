@@ -115,11 +115,13 @@ def trend(
     days: int = 90,
     whole_scale: bool = False,
     others: Sequence[Sequence[DayScore]] = (),
+    changes: Sequence[tuple[str, date]] = (),
     moments: Sequence[date] = (),
 ) -> TrendChart | None:
     """The last `days` days up to `until`; None where there is nothing to draw.
 
-    `others` are the same days by other rules, one list for each; `moments` the days to dot.
+    `others` are the same days by other rules, one list for each; `changes` the rules that came
+    into force and their first days; `moments` the days to dot.
     """
     first = date.fromordinal(until.toordinal() - days + 1)
     drawn = _between(history, first, until)
@@ -130,7 +132,7 @@ def trend(
     plot = _Plot(first, days, 0 if whole_scale else low, 100 if whole_scale else high)
     runs = list(_runs(drawn))
     gaps = tuple(_gaps(plot, runs, until))
-    changes = tuple(_changes(plot, [drawn, *beside]))
+    marked = tuple(_change(plot, rule, on) for rule, on in changes if first < on <= until)
     return TrendChart(
         width=WIDTH,
         height=HEIGHT,
@@ -140,13 +142,13 @@ def trend(
         end=_path([_point(plot, drawn[-1])]),
         levels=(plot.low, (plot.low + plot.high) // 2, plot.high),
         days=(day(first), day(plot.middle), day(until)),
-        label=_trend_label(drawn, beside, changes, days),
+        label=_trend_label(drawn, beside, marked, days),
         has_gaps=bool(gaps),
         has_backfilled=any(one.backfilled for one in drawn),
         rule=drawn[-1].rule,
         other_lines=tuple(_line(plot, run) for other in beside for run in _runs(other)),
         other_rules=tuple(other[-1].rule for other in beside),
-        changes=changes,
+        changes=marked,
         dots=tuple(
             _path([plot.at(on, _level(drawn, on))])
             for on in sorted(set(moments))
@@ -209,17 +211,9 @@ def _gaps(plot: _Plot, runs: Sequence[Sequence[DayScore]], until: date) -> Itera
         yield _path([_point(plot, end), plot.at(until, end.hundredths / 100)])
 
 
-def _changes(plot: _Plot, lines: Sequence[Sequence[DayScore]]) -> Iterator[RuleChange]:
-    """Where a rule took over: its first day that was not computed later, after another's."""
-    began = sorted(
-        (min((one.on for one in line if not one.backfilled), default=plot.first), line[-1].rule)
-        for line in lines
-    )
-    for on, rule in began[1:]:
-        # One that was in force on the first day already, or never, took over outside the chart.
-        if on > plot.first:
-            across = plot.across(on)
-            yield RuleChange(rule, on, _path([(across, 0.0), (across, HEIGHT)]))
+def _change(plot: _Plot, rule: str, on: date) -> RuleChange:
+    across = plot.across(on)
+    return RuleChange(rule, on, _path([(across, 0.0), (across, HEIGHT)]))
 
 
 def _level(drawn: Sequence[DayScore], on: date) -> float:

@@ -10,16 +10,16 @@ from scoring.differences import (
     AccountChange,
     Cause,
     Difference,
-    Law,
     Part,
     across_rules,
     difference,
 )
 from scoring.explanations import points, signed
 from scoring.explanations_of_change import Responders, TwoDays
+from scoring.laws import Law, law_of
 from scoring.models import Contribution, Score
 from scoring.rule import AccountFigures
-from scoring.selectors.figures import figures_of, law_of, names_of, rows_of
+from scoring.selectors.figures import figures_of, names_of, rows_of
 from scoring.selectors.responders import Windows, responders_of
 from scoring.selectors.scores import account_day, pot_of, rows_on
 

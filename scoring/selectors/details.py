@@ -7,10 +7,10 @@ from datetime import date
 from accounts.models import Member
 from scoring import explanations
 from scoring.charts import ReachCurve, reach_curve
-from scoring.differences import Law
+from scoring.laws import Law, law_of
 from scoring.models import Contribution, Score
 from scoring.rule import AccountFigures
-from scoring.selectors.figures import figures_of, law_of, rows_of
+from scoring.selectors.figures import figures_of, rows_of
 from scoring.selectors.moments import Moment, moments
 from scoring.selectors.scores import ContributionView, ScoreView, latest_row, rows_on, view_of
 from scoring.what_if import Supposition, suppositions

@@ -7,7 +7,7 @@ from django.db import connection
 
 from scoring.bands import BAND_POINTS, ScoreBand, bands
 from scoring.models import Night
-from scoring.rule import RULE_VERSION
+from scoring.versions import in_force
 
 KEPT = timedelta(days=2)
 # Member by member through the index on (member, on, rule): history may be as long as it likes.
@@ -28,25 +28,26 @@ def distribution() -> tuple[ScoreBand, ...]:
     Counted once for each night.
     """
     night = (
-        Night.objects.filter(rule=RULE_VERSION, finished_at__isnull=False)
+        Night.objects.filter(finished_at__isnull=False)
         .order_by("-on")
         .values_list("on", "finished_at")
         .first()
     )
     if night is None:
         return ()
-    key = f"distribution:{RULE_VERSION}:{night[0]}:{night[1]:%H%M%S}"
+    rule = in_force(night[0]).name
+    key = f"distribution:{rule}:{night[0]}:{night[1]:%H%M%S}"
     counts = cache.get(key)
     if counts is None:
-        counts = _counts(night[0])
+        counts = _counts(night[0], rule)
         cache.set(key, counts, KEPT.total_seconds())
     return bands(counts)
 
 
-def _counts(on: date) -> dict[int, int]:
+def _counts(on: date, rule: str) -> dict[int, int]:
     values: dict[str, date | str | int] = {
         "on": on,
-        "rule": RULE_VERSION,
+        "rule": rule,
         "width": BAND_POINTS * 100,
         "last": 100 // BAND_POINTS - 1,
     }

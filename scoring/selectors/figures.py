@@ -1,11 +1,11 @@
 """What a stored score was computed from, ready for the rule again."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from scoring import rule
-from scoring.differences import Law
+from scoring import versions
 from scoring.models import Contribution, Score
-from scoring.rule import RULE_VERSION, AccountFigures
+from scoring.rule import AccountFigures
 
 # For accounts that were never read: longer ago than any rule looks back.
 NEVER_READ_DAYS = 1_000_000
@@ -38,14 +38,11 @@ def days_since_read(score: Score, row: Contribution) -> int:
     return NEVER_READ_DAYS if row.effective_on is None else (score.on - row.effective_on).days
 
 
-def law_of(version: str) -> Law | None:
-    """The arithmetic of a rule version."""
-    return rule if version == RULE_VERSION else None
-
-
-def newness(version: str) -> tuple[int, ...]:
-    """Orders versions by age: 2026.10 is newer than 2026.9."""
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
+def preference(version: str, on: date) -> tuple[bool, int]:
+    """Orders the rules that scored one day: the one in force on it last, else the newest."""
+    names = [known.name for known in versions.VERSIONS]
+    is_in_force = version == versions.in_force(on).name
+    return is_in_force, names.index(version) if version in names else -1
 
 
 def names_of(

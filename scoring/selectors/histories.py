@@ -1,5 +1,6 @@
 """Scores day by day, by every rule that scored them, and the week in a sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,21 +9,24 @@ from django.db.models import Count
 from accounts.models import Member
 from networks.models import Reaction
 from networks.registry import PLATFORMS
-from scoring import explanations
+from scoring import explanations, versions
 from scoring.charts import DayScore
 from scoring.models import Score
-from scoring.rule import RULE_VERSION
-from scoring.selectors.figures import newness
+from scoring.selectors.figures import preference
 
 HISTORY_DAYS = 90
 
 
 @dataclass(frozen=True)
 class History:
-    """The same days by the rule that is shown first, and by every other; oldest day first."""
+    """The same days by the rule that is shown first, and by every other; oldest day first.
+
+    `changes`: which rule came into force on which of these days.
+    """
 
     days: tuple[DayScore, ...]
     others: tuple[tuple[DayScore, ...], ...] = ()
+    changes: tuple[tuple[str, date], ...] = ()
 
     @property
     def lines(self) -> tuple[tuple[DayScore, ...], ...]:
@@ -46,13 +50,22 @@ def history(member: Member, days: int = HISTORY_DAYS, *, until: date | None = No
     for row in rows:
         one = DayScore(row.on, row.hundredths, row.likely, row.rule, row.backfilled)
         by_rule.setdefault(row.rule, []).append(one)
-    newest_first = sorted(by_rule, key=_shown_first, reverse=True)
-    lines = [tuple(by_rule[rule]) for rule in newest_first]
-    return History(lines[0], tuple(lines[1:])) if lines else History(())
+    shown_first = sorted(by_rule, key=lambda rule: preference(rule, until), reverse=True)
+    lines = [tuple(by_rule[rule]) for rule in shown_first]
+    if not lines:
+        return History(())
+    changes = _changes(until - timedelta(days=days - 1), until)
+    return History(lines[0], tuple(lines[1:]), changes)
 
 
-def _shown_first(rule: str) -> tuple[bool, tuple[int, ...]]:
-    return rule == RULE_VERSION, newness(rule)
+def _changes(first: date, until: date) -> tuple[tuple[str, date], ...]:
+    """Which rule came into force on which of these days, in place of another."""
+    later: Sequence[versions.Version] = versions.VERSIONS[1:]
+    return tuple(
+        (version.name, version.in_force_from)
+        for version in later
+        if first < version.in_force_from <= until
+    )
 
 
 @dataclass(frozen=True)
@@ -81,9 +94,9 @@ def history_rows(history: History) -> list[HistoryRow]:
 
 
 def newest_day(member: Member) -> date | None:
-    """The day of the newest score by the rule in force, or by any where it has none yet."""
-    scores = Score.objects.filter(member=member).order_by("-on").values_list("on", flat=True)
-    return scores.filter(rule=RULE_VERSION).first() or scores.first()
+    """The day of the newest score."""
+    days = Score.objects.filter(member=member).order_by("-on").values_list("on", flat=True)
+    return days.first()
 
 
 def week_sentence(member: Member, *, until: date | None = None) -> str:

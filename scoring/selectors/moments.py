@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection
 
 from networks.models import Post
-from scoring.differences import Law
 from scoring.explanations import signed
+from scoring.laws import Law
 from scoring.lifted import Lifted
 from scoring.models import Contribution, Score
 from scoring.rule import SATURATION_ACTS, STANDING_PER_QUARTER, WINDOW_DAYS, AccountFigures

@@ -13,8 +13,11 @@ from scoring.band import LEARNING_DAYS
 from scoring.charts import SonarChart, Source, sonar
 from scoring.explanations import AccountDay, about, points
 from scoring.models import Contribution, Score
-from scoring.rule import EVERYONE_AT_MOST, LOWEST, ONE, RULE_VERSION
-from scoring.selectors.figures import newness
+from scoring.rule import EVERYONE_AT_MOST, LOWEST, ONE
+from scoring.selectors.figures import preference
+
+# More rules than these never score one day.
+RULES_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -111,18 +114,14 @@ def latest_row(member: Member) -> Score | None:
     """The row of `latest_score`: by the rule in force, or by any other until that has scored."""
     if not LinkedAccount.objects.filter(member=member, first_read_done_at__isnull=False).exists():
         return None
-    newest = _with_parts(member).order_by("-on")
-    return newest.filter(rule=RULE_VERSION).first() or newest.first()
+    rows = list(_with_parts(member).order_by("-on")[:RULES_AT_ONCE])
+    return max(rows, key=lambda row: (row.on, preference(row.rule, row.on)), default=None)
 
 
 def rows_on(member: Member, on: date) -> list[Score]:
     """The scores of one day by every rule, the one that was in force on that day first."""
-    return sorted(_with_parts(member).filter(on=on), key=_force, reverse=True)
-
-
-def _force(row: Score) -> tuple[bool, tuple[int, ...]]:
-    """What was computed later was not shown on its day; of the others the newest rule was."""
-    return not row.backfilled, newness(row.rule)
+    rows = _with_parts(member).filter(on=on)
+    return sorted(rows, key=lambda row: preference(row.rule, on), reverse=True)
 
 
 def _with_parts(member: Member) -> QuerySet[Score]:

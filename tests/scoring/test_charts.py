@@ -145,8 +145,7 @@ def test_the_curve_tells_in_words_what_it_shows():
     curve, listeners = reach_of()
     assert curve.label == (
         f"Mastodon: how many listen, over the response. The point: a response of 20.0, and "
-        f"{about(round(listeners))} listen. The curve levels off where the audience of 4,200 is "
-        "used up."
+        f"{about(round(listeners))} listen. The curve levels off near the audience, 4,200."
     )
     assert curve.audience == "audience 4,200"
     assert curve.audience_at < curve.y
@@ -156,7 +155,8 @@ def test_the_curve_tells_in_words_what_it_shows():
 def test_a_newer_rule_is_marked_where_it_took_over_and_the_older_line_stays():
     newer = [replace(day(ago, backfilled=ago > 3), rule="2026.2") for ago in range(10)]
     older = [day(ago, 5500) for ago in range(10)]
-    chart = trend(newer, until=UNTIL, others=[older])
+    changes = [("2026.2", UNTIL - timedelta(days=3))]
+    chart = trend(newer, until=UNTIL, others=[older], changes=changes)
     assert len(chart.other_lines) == 1
     assert [(change.rule, change.on) for change in chart.changes] == [
         ("2026.2", UNTIL - timedelta(days=3))
@@ -166,11 +166,9 @@ def test_a_newer_rule_is_marked_where_it_took_over_and_the_older_line_stays():
 
 
 def test_a_rule_that_took_over_before_the_first_day_is_not_marked():
-    newer = [replace(day(ago), rule="2026.2") for ago in range(90)]
-    older = [day(ago, 5500, backfilled=True) for ago in range(90)]
-    chart = trend(newer, until=UNTIL, others=[older])
-    assert chart.changes == ()
-    assert len(chart.other_lines) == 1
+    days = [day(ago) for ago in range(90)]
+    changes = [("2026.1", UNTIL - timedelta(days=89)), ("2026.2", UNTIL + timedelta(days=1))]
+    assert trend(days, until=UNTIL, changes=changes).changes == ()
 
 
 def test_moments_are_dots_on_the_line_also_where_it_is_dashed():

@@ -10,7 +10,8 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from jsonschema import Draft202012Validator, FormatChecker
 
-from scoring import offline, rule
+from scoring import versions
+from scoring.laws import LAWS
 from scoring.models import Contribution, Score
 from scoring.offline import DIFFERS, SAME, UNKNOWN_RULE, NotAnExport, main, recompute, verdict
 from scoring.personal_data import provider
@@ -202,5 +203,6 @@ def test_an_export_without_scores_has_nothing_to_recompute(ada):
     assert verdict(recompute(exported(ada))).startswith("The export holds no score")
 
 
-def test_offline_knows_the_rule_in_force():
-    assert rule.RULE_VERSION in offline.LAWS
+def test_every_version_that_scores_has_its_law():
+    assert {version.name for version in versions.VERSIONS} <= set(LAWS)
+    assert all(LAWS[version.name].score is version.score for version in versions.VERSIONS)

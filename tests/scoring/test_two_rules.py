@@ -4,15 +4,16 @@ The older version, 2025.9, exists here alone.
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from scoring import rule, selectors
+from scoring import rule, selectors, versions
 from scoring.charts import trend
 from scoring.models import Contribution, Score
 from scoring.selectors import history
 from scoring.services import rescore
+from scoring.versions import Version
 from tests.factories import make_account, make_reaction, make_reading
 
 OLDER = "2025.9"
@@ -20,7 +21,7 @@ CHANGED_AGO = 20
 
 
 @pytest.fixture
-def two_rules(ada, now):
+def two_rules(ada, now, monkeypatch):
     """Ninety days by both: until 20 days ago 2025.9 was in force and gave a tenth more."""
     account = make_account(ada, now, linked_at=now - timedelta(days=2))
     for days in (0, 30, 70):
@@ -29,10 +30,12 @@ def two_rules(ada, now):
         make_reaction(account, now - timedelta(days=number * 4, hours=3), recorded_at=now)
     rescore([ada.pk], now)
     change = now.date() - timedelta(days=CHANGED_AGO)
-    Score.objects.filter(on__gte=change).update(backfilled=False)
+    older = Version(OLDER, date(2025, 9, 1), rule.score)
+    newer = Version(rule.RULE_VERSION, change, rule.score)
+    monkeypatch.setattr(versions, "VERSIONS", (older, newer))
     for score in list(Score.objects.prefetch_related("contributions")):
         rows = list(score.contributions.all())
-        score.pk, score.rule, score.backfilled = None, OLDER, score.on >= change
+        score.pk, score.rule = None, OLDER
         score.hundredths += 150
         score.high_hundredths += 150
         score.save(force_insert=True)
@@ -56,7 +59,7 @@ def test_both_lines_and_the_day_of_the_change_are_drawn(ada, now, two_rules):
     found = history(ada, until=now.date())
     assert (found.days[0].rule, found.other_rules) == (rule.RULE_VERSION, (OLDER,))
     assert [one.on for one in found.days] == [one.on for one in found.others[0]]
-    chart = trend(found.days, until=now.date(), others=found.others)
+    chart = trend(found.days, until=now.date(), others=found.others, changes=found.changes)
     assert len(chart.other_lines) == 1
     assert [(one.rule, one.on) for one in chart.changes] == [(rule.RULE_VERSION, two_rules)]
     assert "By rule 2025.9:" in chart.label
