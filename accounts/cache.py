@@ -1,7 +1,7 @@
 """A cache in Redis that goes on in memory while Redis is away.
 
-What we keep in it are the counters of sign-in attempts. They must neither vanish nor lock
-everybody out when Redis is gone, so each process then counts for itself.
+What we keep in it are counters: of sign-in attempts, of requests to each server. They must neither
+vanish nor lock everybody out when Redis is gone, so each process then counts for itself.
 """
 
 import logging
@@ -51,10 +51,26 @@ class RedisOrMemoryCache(RedisCache):
             lambda: self._memory.get(key, *args, **kwargs),
         )
 
+    def get_many(self, keys: Any, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        return dict(
+            self._either(
+                lambda: super(RedisOrMemoryCache, self).get_many(keys, *args, **kwargs),
+                lambda: self._memory.get_many(keys, *args, **kwargs),
+            )
+        )
+
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
         self._either(
             lambda: super(RedisOrMemoryCache, self).set(key, value, *args, **kwargs),
             lambda: self._memory.set(key, value, *args, **kwargs),
+        )
+
+    def incr(self, key: Any, *args: Any, **kwargs: Any) -> int:
+        return int(
+            self._either(
+                lambda: super(RedisOrMemoryCache, self).incr(key, *args, **kwargs),
+                lambda: self._memory.incr(key, *args, **kwargs),
+            )
         )
 
     def delete(self, key: Any, *args: Any, **kwargs: Any) -> bool:

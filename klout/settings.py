@@ -275,6 +275,8 @@ KNOWN_HOSTS = env.list("KNOWN_HOSTS", default=[])
 # Hosts whose figures are not believed, whoever else says so.
 UNKNOWN_HOSTS = env.list("UNKNOWN_HOSTS", default=[])
 BACKFILL_DAYS = 180
+# How many requests a second one host gets from all workers together.
+REQUESTS_PER_HOST = env.int("REQUESTS_PER_HOST", default=20)
 # What the operator sets for single platforms, by the names in each connector's `about.py`.
 PLATFORM_OPTIONS: dict[str, dict[str, str]] = {}
 POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))

@@ -7,10 +7,11 @@ writes no log, and no message it raises holds a token, a query or a body.
 
 import re
 import ssl
+import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from json import dumps
@@ -33,6 +34,8 @@ from networks.rate_limits import is_used_up, wait_until
 from networks.wire import Connect, Deadline, Reply, Request, exchange, open_socket
 
 MAX_REDIRECTS = 2
+# How long a request stands in line behind others of ours to the same host.
+LONGEST_TURN_SECONDS = 5.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -49,12 +52,16 @@ class HostBudget(Protocol):
     last request of a window was made means that token, one that answers 429 may mean us all.
     """
 
-    def allow(self, host: str) -> None:
-        """Raises RateLimited(until) while `host` is to be left alone."""
+    def allow(self, *hosts: str) -> None:
+        """Raises RateLimited(until) while one of `hosts` is to be left alone."""
         ...
 
     def note(self, host: str, until: datetime) -> None:
         """`host` asked not to be asked again before `until` (UTC)."""
+        ...
+
+    def turn(self, host: str) -> float:
+        """Take a turn at `host`: 0 if it is now, else seconds until it is worth asking again."""
         ...
 
 
@@ -64,14 +71,20 @@ class OwnBudget:
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}
 
-    def allow(self, host: str) -> None:
-        until = self._until.get(host)
-        if until and until > datetime.now(UTC):
-            raise RateLimited(until, f"{host.partition('#')[0]} asked us to wait")
+    def allow(self, *hosts: str) -> None:
+        now = datetime.now(UTC)
+        for host in hosts:
+            until = self._until.get(host)
+            if until and until > now:
+                raise RateLimited(until, f"{host.partition('#')[0]} asked us to wait")
 
     def note(self, host: str, until: datetime) -> None:
         now = datetime.now(UTC)
         self._until = {name: to for name, to in self._until.items() if to > now} | {host: until}
+
+    def turn(self, host: str) -> float:  # noqa: ARG002
+        """One process that is not told a pace keeps none."""
+        return 0.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +126,7 @@ class Door:
 
     `development_hosts` are exact `address:port` pairs. `deadline` is in seconds and covers a
     whole call with its redirects; `max_bytes` is the largest body after inflation.
-    `resolve`, `connect` and `tls` are replaced in tests.
+    `resolve`, `connect`, `sleep` and `tls` are replaced in tests.
     """
 
     def __init__(
@@ -126,6 +139,7 @@ class Door:
         budget: HostBudget | None = None,
         resolve: Resolve = resolve_name,
         connect: Connect = open_socket,
+        sleep: Callable[[float], None] = time.sleep,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         for authority in development_hosts:
@@ -137,6 +151,7 @@ class Door:
         self._budget = budget or OwnBudget()
         self._resolve = resolve
         self._connect = connect
+        self._sleep = sleep
         self._tls = tls or _public_certificates()
 
     def get(
@@ -149,8 +164,8 @@ class Door:
     ) -> Answer:
         """Fetch; follows at most two redirects, none to another server with a secret."""
         place = parse_url(_with_query(url, params), self.development_hosts)
-        deadline = Deadline(self._seconds)
         sent = self._headers(token) | dict(headers or {})
+        deadline = Deadline(self._seconds)
         for _ in range(MAX_REDIRECTS + 1):
             reply = self._asked(Request("GET", place, sent), deadline)
             if reply.status not in _REDIRECTS:
@@ -216,8 +231,8 @@ class Door:
     def _asked(self, request: Request, deadline: Deadline) -> Reply:
         place = request.place
         lanes = _lanes(request)
-        for lane in lanes:
-            self._budget.allow(lane)
+        self._wait_for_a_turn(place.authority)
+        self._budget.allow(*lanes)
         if place.development:
             addresses: Sequence[str] = [place.host]
         else:
@@ -232,6 +247,16 @@ class Door:
         )
         self._heed(lanes, reply)
         return reply
+
+    def _wait_for_a_turn(self, host: str) -> None:
+        """Wait a little where many ask the same host; raises RateLimited where it would be long."""
+        waited = 0.0
+        while seconds := self._budget.turn(host):
+            if waited + seconds > LONGEST_TURN_SECONDS:
+                until = datetime.now(UTC) + timedelta(seconds=LONGEST_TURN_SECONDS)
+                raise RateLimited(until, f"{host}: too many of us ask there", code="busy")
+            self._sleep(seconds)
+            waited += seconds
 
     def _heed(self, lanes: Sequence[str], reply: Reply) -> None:
         """Hear what the reply says about asking again, and whether the server is well."""

@@ -57,6 +57,9 @@ PROBLEMS = {
     "rate_limited": Problem(
         "{host} asked us to wait before reading on.", "We read on when it lets us."
     ),
+    "busy": Problem(
+        "Many members are on {host}, and we ask it only so often.", "We read on in a moment."
+    ),
     "access_revoked": Problem(
         "{host} no longer lets us read this account.", CONSENT, "Please start again."
     ),

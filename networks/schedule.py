@@ -4,6 +4,9 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 FIRST_WAIT = timedelta(minutes=5)
+SHORTEST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(days=7)
+LONGEST_JITTER = timedelta(hours=1)
 
 
 def next_regular(account_id: int, now: datetime, every: timedelta) -> datetime:
@@ -24,6 +27,16 @@ def after_failure(account_id: int, failures: int, now: datetime, longest: timede
     wait = min(FIRST_WAIT * doubled, longest)
     share = 0.5 + _hash("failure", account_id, failures) % 1000 / 2000
     return now + wait * share
+
+
+def after_wait(account_id: int, until: datetime, now: datetime) -> datetime:
+    """Not before `until`, and then one after the other: full jitter over as long as the wait was.
+
+    Nobody sends us away for more than a week, and nobody is asked again within a minute.
+    """
+    until = min(max(until, now + SHORTEST_WAIT), now + LONGEST_WAIT)
+    share = _hash("wait", account_id, until) % 1000 / 1000
+    return until + min(until - now, LONGEST_JITTER) * share
 
 
 def _hash(*parts: object) -> int:

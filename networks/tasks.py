@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from networks import known_hosts
 from networks.models import Poll
-from networks.services import claim_due, poll_account
+from networks.services import claim_due, poll_many
 
+# As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
 
 
@@ -14,16 +15,14 @@ CLAIMED_AT_ONCE = 200
 def poll_due() -> None:
     """Hand out what is due, until nothing is."""
     while ids := claim_due(timezone.now(), CLAIMED_AT_ONCE):
-        for account_id in ids:
-            # One a message: whoever dies takes no other account along.
-            poll_accounts.delay(ids=[account_id])
+        poll_accounts.delay(ids=ids)
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def poll_accounts(ids: list[int]) -> None:
     """Read some accounts; ids that are gone or being read are passed over."""
-    polls = [poll_account(account_id, timezone.now()) for account_id in ids]
-    if any(poll and poll.outcome == Poll.Outcome.UNFINISHED for poll in polls):
+    polls = poll_many(ids, timezone.now())
+    if any(poll.outcome == Poll.Outcome.UNFINISHED for poll in polls):
         poll_due.delay()
 
 

@@ -18,7 +18,7 @@ def make_account(member: Member, now: datetime, **fields: Any) -> LinkedAccount:
     values: dict[str, Any] = {
         "platform": "mastodon",
         "host": "known.example",
-        "remote_id": str(number),
+        "remote_id": f"made-{number}",
         "handle": f"@{member.name.split()[0].lower()}{number}@known.example",
         "person_hash": 1_000_000 + number,
         "findable": True,

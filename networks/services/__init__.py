@@ -9,7 +9,7 @@ from networks.services.linking import (
     start_relink,
     unlink,
 )
-from networks.services.polling import claim_due, poll_account, request_poll
+from networks.services.polling import claim_due, poll_account, poll_many, request_poll
 
 __all__ = [
     "LinkError",
@@ -17,6 +17,7 @@ __all__ = [
     "finish_link",
     "needs_sentence",
     "poll_account",
+    "poll_many",
     "request_poll",
     "set_findable",
     "start_link",

@@ -1,5 +1,7 @@
-"""Which hosts asked us to wait, remembered for all workers together."""
+"""How often we may ask each host, and which ones asked us to wait: for all workers together."""
 
+import math
+from collections.abc import Set
 from datetime import UTC, datetime
 
 from django.core.cache import cache
@@ -7,16 +9,24 @@ from django.core.cache import cache
 from networks.connectors.base import RateLimited
 from networks.oauth import fingerprint
 
+_SECONDS_KEPT = 10
+
 
 class SharedBudget:
     """Keeps the door's `HostBudget` contract in the cache.
 
-    A lane is a host, or one account's requests there. If the cache forgets, the platform tells
-    us again.
+    A lane is a host, or one account's requests there. If the cache forgets who asked us to wait,
+    the platform tells us again. `per_second`: how many requests a host gets from all of us within
+    one second of the clock; hosts in `unpaced` get as many as come.
     """
 
-    def allow(self, host: str) -> None:
-        until = cache.get(_key(host))
+    def __init__(self, per_second: int, unpaced: Set[str] = frozenset()) -> None:
+        self._per_second = per_second
+        self._unpaced = unpaced
+
+    def allow(self, *hosts: str) -> None:
+        asked_to_wait = cache.get_many([_key(host) for host in hosts]).values()
+        until = max(asked_to_wait, default=None)
         if until and until > datetime.now(UTC):
             raise RateLimited(until, "the host asked us to wait")
 
@@ -24,6 +34,25 @@ class SharedBudget:
         seconds = (until - datetime.now(UTC)).total_seconds()
         if seconds > 0:
             cache.set(_key(host), until, timeout=int(seconds) + 1)
+
+    def turn(self, host: str) -> float:
+        if host in self._unpaced:
+            return 0.0
+        now = datetime.now(UTC).timestamp()
+        second = math.floor(now)
+        asked = _count(f"asked:{fingerprint(host)}:{second}")
+        return 0.0 if asked <= self._per_second else second + 1 - now
+
+
+def _count(key: str) -> int:
+    """How many have asked under this key, this one included."""
+    if cache.add(key, 1, timeout=_SECONDS_KEPT):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # Emptied between the two calls.
+        return 1
 
 
 def _key(lane: str) -> str:

@@ -20,9 +20,8 @@ def door() -> Door:
 @cache
 def _door(development_hosts: frozenset[str]) -> Door:
     """Built once: it reads the certificates of the whole public web."""
-    return Door(
-        development_hosts, user_agent=f"Klout (+{settings.BASE_URL})", budget=SharedBudget()
-    )
+    budget = SharedBudget(settings.REQUESTS_PER_HOST, unpaced=development_hosts)
+    return Door(development_hosts, user_agent=f"Klout (+{settings.BASE_URL})", budget=budget)
 
 
 def connector_of(platform: str) -> Connector:

@@ -34,7 +34,8 @@ def store_rows(account: LinkedAccount, page: Page, known: frozenset[str], now: d
     posts = _store_posts(account, page.posts, now)
     reactions = _store_reactions(account, page.reactions, known, now)
     outreach = _store_outreach(account, page.outreach, now)
-    _point_to_posts(account)
+    if page.posts or page.reactions:
+        _point_to_posts(account)
     return Stored(posts, reactions, outreach, bool(is_new_reading or reactions or outreach))
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from networks.schedule import after_failure, next_regular
+from networks.schedule import after_failure, after_wait, next_regular
 
 HALF_A_DAY = timedelta(hours=12)
 
@@ -45,3 +45,16 @@ def test_each_failure_waits_about_twice_as_long_up_to_the_period(now):
 def test_accounts_that_fail_together_do_not_come_back_together(now):
     moments = {after_failure(account, 0, now, HALF_A_DAY) for account in range(100)}
     assert len(moments) > 80
+
+
+def test_after_a_wait_they_come_one_after_the_other_and_none_too_early(now):
+    until = now + timedelta(minutes=15)
+    moments = [after_wait(account_id, until, now) for account_id in range(1000)]
+    assert all(until <= moment < until + timedelta(minutes=15) for moment in moments)
+    minutes = Counter((moment - until).total_seconds() // 60 for moment in moments)
+    assert max(minutes.values()) <= 2 * 1000 / 15
+
+
+def test_a_wait_is_at_least_a_minute_and_at_most_a_week(now):
+    assert after_wait(1, now - timedelta(hours=1), now) >= now + timedelta(minutes=1)
+    assert after_wait(1, now + timedelta(days=99), now) < now + timedelta(days=7, hours=1)

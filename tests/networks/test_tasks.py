@@ -21,13 +21,16 @@ def sent(monkeypatch) -> list[list[int]]:
     return messages
 
 
-def test_everything_due_is_handed_out_once_in_small_messages(ada, sent):
+def test_everything_due_is_handed_out_once_in_messages_of_what_one_worker_reads_at_once(
+    ada, sent, monkeypatch
+):
+    monkeypatch.setattr(tasks, "CLAIMED_AT_ONCE", 3)
     moment = timezone.now()
     due = [make_account(ada, moment, next_poll_at=moment).pk for _ in range(7)]
     tasks.poll_due()
     tasks.poll_due()
     assert sorted(pk for ids in sent for pk in ids) == due
-    assert {len(ids) for ids in sent} == {1}
+    assert [len(ids) for ids in sent] == [3, 3, 1]
 
 
 def test_messages_that_are_lost_are_handed_out_again_after_a_while(ada, sent):

@@ -14,7 +14,7 @@ def test_the_door_of_the_product_shares_what_it_hears(serve, settings):
     with pytest.raises(RateLimited):
         door().get(server.url(), token="secret-token")
     with pytest.raises(RateLimited) as caught:
-        SharedBudget().allow(server.authority)
+        SharedBudget(20).allow(server.authority)
     assert "secret-token" not in str(caught.value)
 
 
