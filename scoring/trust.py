@@ -68,6 +68,14 @@ WAYS = ibis.schema(
 PASSES = ibis.schema({"member_id": "int64", "to_member": "int64", "passed": "int64"})
 # What a member hands on for each weight: of their own unit, and of all that came to them.
 UNITS = ibis.schema({"member_id": "int64", "own": "int64", "passed": "int64"})
+# What a member hands to a target in all.
+HANDED = ibis.schema({"member_id": "int64", "target": "int64", "flow": "int64"})
+# Of the asked, those who may come to a quarter: all but a last step from the scored member.
+UPPER = ibis.schema({"member_id": "int64", "responder": "int64", "upper": "int64"})
+# What the scored member's own unit brings to those who responded, by way of others.
+AHEAD = ibis.schema({"member_id": "int64", "responder": "int64", "flow": "int64"})
+# What a member's own unit brings back to their own accounts, by the member it went through.
+BACK = ibis.schema({"responder": "int64", "through": "int64", "flow": "int64"})
 # What comes to a responder from all members but the one who is scored, fixed.
 TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
 
@@ -83,22 +91,34 @@ class Graph:
     ways: ir.Table
     passes: ir.Table
     units: ir.Table
+    handed: ir.Table
+    upper: ir.Table
+    ahead: ir.Table
+    back: ir.Table
 
 
 GIVEN = {"links": LINKS, "persons": PERSONS, "known": KNOWN, "asked": ASKED}
-MADE = {"ways": WAYS, "passes": PASSES, "units": UNITS, "trust": TRUST}
+MADE = {
+    "ways": WAYS,
+    "passes": PASSES,
+    "units": UNITS,
+    "handed": HANDED,
+    "upper": UPPER,
+    "ahead": AHEAD,
+    "back": BACK,
+    "trust": TRUST,
+}
 
 
 def steps() -> dict[str, ir.Table]:
-    """What the tables of MADE are made of, in this order, from those of GIVEN."""
+    """What the tables of MADE are made of, in this order, from those of GIVEN.
+
+    Each is a table of its own, so that an engine makes it once and knows how large it is.
+    """
     schemas = {name: schema for name, schema in (GIVEN | MADE).items() if name != "trust"}
     graph = Graph(**{name: ibis.table(schema, name) for name, schema in schemas.items()})
-    return {
-        "ways": ways(graph),
-        "passes": passes(graph),
-        "units": units(graph),
-        "trust": trust(graph),
-    }
+    makers = (ways, passes, units, handed, upper, ahead, back, trust)
+    return {name: make(graph) for name, make in zip(MADE, makers, strict=True)}
 
 
 def ways(graph: Graph) -> ir.Table:
@@ -145,21 +165,66 @@ def units(graph: Graph) -> ir.Table:
     )
 
 
+def handed(graph: Graph) -> ir.Table:
+    """See HANDED."""
+    given = graph.ways.inner_join(graph.units, "member_id")
+    return given.select("member_id", "target", flow=given.weight * (given.own + given.passed))
+
+
+def upper(graph: Graph) -> ir.Table:
+    """See UPPER."""
+    coming = graph.handed.group_by("target").aggregate(coming=graph.handed.flow.sum())
+    enough = coming.filter(coming.coming >= LEAST)
+    asked = graph.asked.inner_join(enough, graph.asked.responder == enough.target)
+    own = graph.handed
+    met = asked.left_join(
+        own,
+        [asked.member_id == own.member_id, asked.responder == own.target],
+        rname="{name}_own",
+    )
+    found = met.select("member_id", "responder", upper=met.coming - ibis.coalesce(met.flow, 0))
+    return found.filter(found.upper >= LEAST)
+
+
+def ahead(graph: Graph) -> ir.Table:
+    """See AHEAD."""
+    first, second = graph.passes, graph.ways.select("member_id", "target", "weight")
+    asked = graph.upper.inner_join(first.filter(first.passed > 0), "member_id")
+    both = asked.inner_join(
+        second,
+        [asked.to_member == second.member_id, asked.responder == second.target],
+        rname="{name}_after",
+    )
+    return both.group_by("member_id", "responder").aggregate(flow=(both.passed * both.weight).sum())
+
+
+def back(graph: Graph) -> ir.Table:
+    """See BACK."""
+    first = graph.passes
+    second = graph.ways.select("member_id", "target", "to_member", "weight")
+    both = first.inner_join(
+        second,
+        [first.to_member == second.member_id, first.member_id == second.to_member],
+        rname="{name}_after",
+    )
+    ways_back = both.select(
+        responder=both.target, through=both.to_member, flow=both.passed * both.weight
+    )
+    return ways_back.group_by("responder", "through").aggregate(flow=ways_back.flow.sum())
+
+
 def trust(graph: Graph) -> ir.Table:
     """`trust` (fixed) of each asked responder, for the member to whom they responded.
 
     Pairs that cannot come to a quarter are left out: they weigh nothing.
     """
-    asked = _upper(graph)
-    ahead = _two_steps_from_the_scored(asked, graph)
-    back = _ways_back(graph)
+    upper, back = graph.upper, graph.back
     back_sum = back.group_by("responder").aggregate(flow=back.flow.sum())
-    through = back.group_by("responder", "through").aggregate(flow=back.flow.sum())
     found = (
-        asked.left_join(ahead, ["member_id", "responder"], rname="{name}_ahead")
+        upper.left_join(graph.ahead, ["member_id", "responder"], rname="{name}_ahead")
         .left_join(back_sum, "responder", rname="{name}_back")
         .left_join(
-            through,
+            back.view(),
             [("responder", "responder"), ("member_id", "through")],
             rname="{name}_through",
         )
@@ -170,7 +235,7 @@ def trust(graph: Graph) -> ir.Table:
         - ibis.coalesce(found.flow_back, 0)
         + ibis.coalesce(found.flow_through, 0)
     )
-    kept = found.select("member_id", "responder", fine=fine)
+    kept = found.select("member_id", "responder", fine=fine.cast("int64"))
     return kept.filter(kept.fine >= LEAST).select(
         "member_id", "responder", trust=kept.fine >> (FINE_BITS - FIXED_BITS)
     )
@@ -200,51 +265,3 @@ def _shared(flow: ir.Value, total: ir.Value) -> ir.Value:
     Exact: `flow * 85` is under 2^52, so the quotient of floating numbers has the right floor.
     """
     return (flow * ON_PERCENT / (total * 100)).floor().cast("int64")
-
-
-def _upper(graph: Graph) -> ir.Table:
-    """All that comes to each asked responder but by a last step from the scored member."""
-    handed = graph.ways.inner_join(graph.units, "member_id")
-    handed = handed.select(
-        "member_id",
-        "target",
-        flow=handed.weight * (handed.own + handed.passed),
-    )
-    coming = handed.group_by("target").aggregate(coming=handed.flow.sum())
-    enough = coming.filter(coming.coming >= LEAST)
-    asked = graph.asked.inner_join(enough, graph.asked.responder == enough.target)
-    asked = asked.left_join(
-        handed,
-        [asked.member_id == handed.member_id, asked.responder == handed.target],
-        rname="{name}_own",
-    )
-    upper = asked.select(
-        "member_id", "responder", upper=asked.coming - ibis.coalesce(asked.flow, 0)
-    )
-    return upper.filter(upper.upper >= LEAST)
-
-
-def _two_steps_from_the_scored(asked: ir.Table, graph: Graph) -> ir.Table:
-    """What the scored member's own unit brings to those who responded, by way of others."""
-    first = asked.inner_join(graph.passes, "member_id")
-    second = graph.ways.select("member_id", "target", "weight")
-    both = first.inner_join(
-        second,
-        [first.to_member == second.member_id, first.responder == second.target],
-        rname="{name}_after",
-    )
-    return both.group_by("member_id", "responder").aggregate(flow=(both.passed * both.weight).sum())
-
-
-def _ways_back(graph: Graph) -> ir.Table:
-    """What a member's own unit brings back to their own accounts, by the member it went through."""
-    first = graph.passes
-    second = graph.ways.select("member_id", "target", "to_member", "weight")
-    both = first.inner_join(
-        second,
-        [first.to_member == second.member_id, first.member_id == second.to_member],
-        rname="{name}_after",
-    )
-    return both.select(
-        responder=both.target, through=both.to_member, flow=both.passed * both.weight
-    )

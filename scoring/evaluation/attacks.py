@@ -331,8 +331,13 @@ def to_the_top_decile(world: World, target: Target, kind: str, most: int) -> int
     asked = world.wanted
     many = 1
     while many <= most:
-        sizes = {"fakes": many} if kind == "loop" else {"fooled": many}
-        world.wanted = replace(asked, kind=kind, **sizes)
+        is_loop = kind == "loop"
+        world.wanted = replace(
+            asked,
+            kind=kind,
+            fakes=many if is_loop else asked.fakes,
+            fooled=0 if is_loop else many,
+        )
         attack(world, [target])
         if target.percentile_after >= TOP_DECILE:
             world.wanted = asked

@@ -1,6 +1,6 @@
 """What an attack came to: one dictionary of figures, and whether its published bar holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,8 +69,8 @@ def summed_up(world: World, edges: Path, *, decile: bool) -> dict[str, object]:
     return found
 
 
-def _mean(values: "Sequence[float] | object") -> float:
-    return round(float(np.mean(list(values))), 2)  # type: ignore[call-overload]
+def _mean(values: Iterable[float]) -> float:
+    return round(float(np.mean(list(values))), 2)
 
 
 def _holds(world: World, targets: Sequence[Target], found: dict[str, object]) -> bool | None:
