@@ -1,7 +1,7 @@
 """Figures on How it works that were measured, not worked out.
 
-What `manage.py judge` and `manage.py attack` printed is kept as it was printed, in RESULTS; a page
-takes its figures from there and from nowhere else. What other people measured is typed in here,
+What `manage.py measure` found is kept in RESULTS; the page takes its figures from there and from
+nowhere else. What other people measured is typed in here,
 with what it was measured on.
 """
 
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).resolve().parents[1] / "scoring" / "evaluation" / "results.json"
+RESULTS = Path(__file__).resolve().parents[1] / "docs" / "how-it-works" / "measured.json"
 
 PARTS = ("1 in 10 below", "a quarter below", "half below", "a quarter above", "1 in 10 above")
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
@@ -108,7 +108,8 @@ def measured() -> Measured | None:
 
 
 def _measured(results: Mapping[str, Any]) -> Measured:
-    with_lists, without = results["judge"]["curation"], results["judge"]["no_curation"]
+    judged = results["judgement"]
+    with_lists, without = judged["with_curation"], judged["without_curation"]
     attacks: Sequence[Mapping[str, Any]] = results["attacks"]
     return Measured(
         auc=f"{with_lists['auc']:.3f}",

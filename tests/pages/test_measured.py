@@ -51,8 +51,8 @@ FOOLED = {name: value for name, value in LOOP.items() if "decile" not in name} |
 def results(tmp_path, monkeypatch):
     """Results as the two commands print them, kept where the page looks."""
     path = tmp_path / "results.json"
-    judged = {"curation": JUDGED, "no_curation": JUDGED | {"auc": 0.8539}}
-    path.write_text(json.dumps({"judge": judged, "attacks": [LOOP, FOOLED]}))
+    judged = {"with_curation": JUDGED, "without_curation": JUDGED | {"auc": 0.8539}}
+    path.write_text(json.dumps({"judgement": judged, "attacks": [LOOP, FOOLED]}))
     monkeypatch.setattr(measured, "RESULTS", path)
     measured.measured.cache_clear()
     yield
@@ -81,6 +81,18 @@ def test_without_results_the_page_says_so(client, db, monkeypatch, tmp_path):
     measured.measured.cache_clear()
     assert "No results are kept with this version" in words_of(client)
     measured.measured.cache_clear()
+
+
+@pytest.mark.skipif(not measured.RESULTS.exists(), reason="no stored results")
+def test_the_page_holds_what_was_stored_and_nothing_else(client, db):
+    stored, words = json.loads(measured.RESULTS.read_text()), words_of(client)
+    for kind in ("with_curation", "without_curation"):
+        assert f"{stored['judgement'][kind]['auc']:.3f}" in words
+    for one in stored["attacks"]:
+        gained = f"{one['points_median']:.1f} {one['points_most']:.1f}"
+        moved = f"{one['percentile_before']:.0f} to {one['percentile_after']:.0f}"
+        assert f"{gained} {moved}" in words, one["kind"]
+    assert {one["kind"] for one in stored["attacks"]} == set(measured.ATTACKS)
 
 
 def test_what_defeats_it_is_told_with_and_without_results(client, db):
