@@ -84,7 +84,7 @@ def test_without_results_the_page_says_so(client, db, monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(not measured.RESULTS.exists(), reason="no stored results")
-def test_the_page_holds_what_was_stored_and_nothing_else(client, db):
+def test_the_page_holds_every_figure_that_was_stored(client, db):
     stored, words = json.loads(measured.RESULTS.read_text()), words_of(client)
     for kind in ("with_curation", "without_curation"):
         assert f"{stored['judgement'][kind]['auc']:.3f}" in words

@@ -13,6 +13,7 @@ from scoring.explanations_of_change import (
     rules_sentence,
     whole_sentence,
 )
+from scoring.rule import EVERYONE_AT_MOST, ONE
 from tests.scoring.test_explanations import HEARD
 
 
@@ -53,7 +54,7 @@ def test_the_grant_says_where_it_went_only_if_it_moved():
     assert "moved from Mastodon @ada to X @ada" in moved
     still = line_sentence(Cause.GRANT, moved_from="X @ada", moved_to="X @ada")
     assert "moved" not in still
-    assert still.endswith("up to 0.5.")
+    assert still.endswith(f"up to {EVERYONE_AT_MOST / ONE:g}.")
 
 
 def test_a_small_difference_may_be_chance():
