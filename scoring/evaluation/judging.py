@@ -129,6 +129,8 @@ def _error(
     for _ in range(RESAMPLED):
         drawn = np.bincount(chance.integers(0, people, people), minlength=people)
         again = np.repeat(np.arange(len(a)), drawn[a] * drawn[b])
+        if not len(again):
+            continue
         found.append(
             area_of_pairs(ours[again], chosen[again]) - area_of_pairs(theirs[again], chosen[again])
         )
