@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test pictures test-peers lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage test pictures test-peers poll-bench lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -29,6 +29,9 @@ pictures: venv-dev chromium ## take the picture of the README anew
 test-peers: venv-dev chromium ## tests against real servers of others (npm; Node comes from PyPI)
 	@PYTHON_HERE=$(PYTHON_HERE) scripts/peers
 	@exec $(VENV)/bin/pytest -m peers tests/peers
+
+poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
+	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
 
 lint: venv-dev ## style, types, import contracts, missing migrations; quick
 	@$(VENV)/bin/ruff check .

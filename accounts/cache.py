@@ -51,6 +51,14 @@ class RedisOrMemoryCache(RedisCache):
             lambda: self._memory.get(key, *args, **kwargs),
         )
 
+    def get_many(self, keys: Any, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        return dict(
+            self._either(
+                lambda: super(RedisOrMemoryCache, self).get_many(keys, *args, **kwargs),
+                lambda: self._memory.get_many(keys, *args, **kwargs),
+            )
+        )
+
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
         self._either(
             lambda: super(RedisOrMemoryCache, self).set(key, value, *args, **kwargs),

@@ -52,8 +52,8 @@ class HostBudget(Protocol):
     last request of a window was made means that token, one that answers 429 may mean us all.
     """
 
-    def allow(self, host: str) -> None:
-        """Raises RateLimited(until) while `host` is to be left alone."""
+    def allow(self, *hosts: str) -> None:
+        """Raises RateLimited(until) while one of `hosts` is to be left alone."""
         ...
 
     def note(self, host: str, until: datetime) -> None:
@@ -71,10 +71,12 @@ class OwnBudget:
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}
 
-    def allow(self, host: str) -> None:
-        until = self._until.get(host)
-        if until and until > datetime.now(UTC):
-            raise RateLimited(until, f"{host.partition('#')[0]} asked us to wait")
+    def allow(self, *hosts: str) -> None:
+        now = datetime.now(UTC)
+        for host in hosts:
+            until = self._until.get(host)
+            if until and until > now:
+                raise RateLimited(until, f"{host.partition('#')[0]} asked us to wait")
 
     def note(self, host: str, until: datetime) -> None:
         now = datetime.now(UTC)
@@ -230,8 +232,7 @@ class Door:
         place = request.place
         lanes = _lanes(request)
         self._wait_for_a_turn(place.authority)
-        for lane in lanes:
-            self._budget.allow(lane)
+        self._budget.allow(*lanes)
         if place.development:
             addresses: Sequence[str] = [place.host]
         else:

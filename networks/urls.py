@@ -6,6 +6,7 @@ from networks import views
 
 urlpatterns = [
     path("networks/", views.networks, name="networks"),
+    path("networks/about/<slug:name>/", views.about, name="about_network"),
     path("networks/link/<str:platform>/", views.link, name="link"),
     path("networks/callback/<str:platform>/<str:host>/", views.callback, name="link_callback"),
     path("networks/<int:account_id>/reading/", views.progress, name="account_progress"),

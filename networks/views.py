@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kombu.exceptions import OperationalError as BrokerError
 
 from accounts.models import Member
-from networks import services
+from networks import about_pages, services
 from networks.charts import pulse_bars
 from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
@@ -39,10 +39,20 @@ def networks(request: HttpRequest) -> HttpResponse:
             for platform in PLATFORMS.values()
             if platform.connector
         ],
-        "not_offered": NOT_OFFERED,
+        "not_offered": NOT_OFFERED.items(),
         "playground": _playground(),
     }
     return render(request, "networks/networks.html", context)
+
+
+@login_required
+@require_GET
+def about(request: HttpRequest, name: str) -> HttpResponse:
+    """What is read of a network, what counts and what it costs; or why it is not offered."""
+    if name not in about_pages.names():
+        raise Http404
+    title, body = about_pages.page(name)
+    return render(request, "networks/about.html", {"title": title, "body": body})
 
 
 @login_required

@@ -24,8 +24,9 @@ class SharedBudget:
         self._per_second = per_second
         self._unpaced = unpaced
 
-    def allow(self, host: str) -> None:
-        until = cache.get(_key(host))
+    def allow(self, *hosts: str) -> None:
+        asked_to_wait = cache.get_many([_key(host) for host in hosts]).values()
+        until = max(asked_to_wait, default=None)
         if until and until > datetime.now(UTC):
             raise RateLimited(until, "the host asked us to wait")
 

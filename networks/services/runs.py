@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from networks.connectors.base import Identity, Page
 from networks.models import LinkedAccount, Poll
@@ -88,10 +88,12 @@ def begin(account_ids: Sequence[int], clock: Clock) -> list[Run]:
             outcome=Poll.Outcome.FAILED, problem="interrupted", finished_at=now
         )
         polls = Poll.objects.bulk_create(Poll(account=one, started_at=now) for one in accounts)
-        for account, poll in zip(accounts, polls, strict=True):
-            account.polling_by, account.polling_until = poll.pk, now + LEASE
-            account.next_poll_at = account.polling_until
-        LinkedAccount.objects.bulk_update(accounts, ["polling_by", "polling_until", "next_poll_at"])
+        running = Poll.objects.filter(account=OuterRef("pk"), outcome=Poll.Outcome.RUNNING)
+        LinkedAccount.objects.filter(pk__in=[account.pk for account in accounts]).update(
+            polling_by=Subquery(running.values("pk")),
+            polling_until=now + LEASE,
+            next_poll_at=now + LEASE,
+        )
     return [
         Run(account, poll, now, clock, leased_at=now)
         for account, poll in zip(accounts, polls, strict=True)
@@ -141,10 +143,18 @@ def _store(run: Run, page: Page, known: frozenset[str], now: datetime) -> None:
     poll.posts += stored.posts
     poll.reactions += stored.reactions
     poll.outreach += stored.outreach
-    poll.save(update_fields=COUNTED)
+    if account.first_read_done_at is None:
+        # The member may be watching; of later reads only the end is written.
+        _write(poll)
 
 
-COUNTED = ["pages", "posts", "reactions", "outreach", "set_aside", "progress"]
+COUNTED = ("pages", "posts", "reactions", "outreach", "set_aside", "progress")
+
+
+def _write(poll: Poll, **fields: Any) -> None:
+    """Not `save`: the account, and the poll with it, may be gone."""
+    counted = {name: getattr(poll, name) for name in COUNTED}
+    Poll.objects.filter(pk=poll.pk).update(**counted, **fields)
 
 
 def _refresh_identity(account: LinkedAccount, identity: Identity, now: datetime) -> None:
@@ -212,12 +222,4 @@ def _settle(run: Run, outcome: Poll.Outcome, *, problem: str = "", **fields: Any
 def _close(run: Run, outcome: Poll.Outcome, problem: str = "") -> None:
     poll = run.poll
     poll.outcome, poll.problem, poll.finished_at = outcome, problem, run.moment
-    # Not `save`: the account, and the poll with it, may be gone.
-    Poll.objects.filter(pk=poll.pk).update(
-        outcome=outcome,
-        problem=problem,
-        finished_at=poll.finished_at,
-        pages=poll.pages,
-        set_aside=poll.set_aside,
-        progress=poll.progress,
-    )
+    _write(poll, outcome=outcome, problem=problem, finished_at=poll.finished_at)

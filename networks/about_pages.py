@@ -1,0 +1,24 @@
+"""The pages of `docs/networks`, shown to members as they stand there."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "networks"
+
+
+@cache
+def names() -> frozenset[str]:
+    """What there is a page about: `mastodon`, `linkedin` and so on."""
+    return frozenset(path.stem for path in FOLDER.glob("*.md")) - {"README"}
+
+
+@cache
+def page(name: str) -> tuple[str, SafeString]:
+    """Title and body of a page, as HTML. Our own text: nothing of strangers stands in it."""
+    title, _, body = (FOLDER / f"{name}.md").read_text().partition("\n")
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    return title.removeprefix("# "), mark_safe(html)  # noqa: S308
