@@ -278,7 +278,13 @@ BACKFILL_DAYS = 180
 # How many requests a second one host gets from all workers together.
 REQUESTS_PER_HOST = env.int("REQUESTS_PER_HOST", default=20)
 # What the operator sets for single platforms, by the names in each connector's `about.py`.
-PLATFORM_OPTIONS: dict[str, dict[str, str]] = {}
+PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
+    "bluesky": {
+        "plc_url": env.str("BLUESKY_PLC_URL", default=""),
+        "appview_url": env.str("BLUESKY_APPVIEW_URL", default=""),
+        "appview_did": env.str("BLUESKY_APPVIEW_DID", default=""),
+    },
+}
 POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 
 # --- Scoring ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ OPEN = {
     "landing",
     "how",
     "healthz",
+    "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     "account_login",
     "account_logout",

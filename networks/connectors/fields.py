@@ -124,7 +124,12 @@ def excerpt(markup: object) -> str:
     except AssertionError:
         # The standard parser asserts on broken declarations; what came before them is good.
         pass
-    text = line("".join(reader.parts), 2 * EXCERPT_LENGTH)
+    return shortened("".join(reader.parts))
+
+
+def shortened(text: object) -> str:
+    """Plain text on one line, at most 280 characters, whole words."""
+    text = line(text, 2 * EXCERPT_LENGTH)
     if len(text) <= EXCERPT_LENGTH:
         return text
     cut = text[: EXCERPT_LENGTH - 1]
