@@ -82,7 +82,9 @@ class Run:
         self._scans = {name: Scan.from_json(cursor.get(name)) for name in _SHARES}
         self._resumed = {name for name, scan in self._scans.items() if scan.is_under_way}
         self._page_sizes = list(_PAGE_SIZES)
-        self._unread = list(_SHARES)
+        # Of a round that was cut off, what is left comes first, however short the runs are.
+        is_read = items(cursor.get("read"), len(_SHARES))
+        self._unread = [name for name in _SHARES if name not in is_read] or list(_SHARES)
         self._taken = dict.fromkeys(_SHARES, 0)
 
     def profile(self, identity: Identity, counts: Counts) -> Page:
@@ -104,7 +106,9 @@ class Run:
         return next(within_share, self._unread[0])
 
     def _bookmarked(self, page: Page) -> Page:
-        cursor = {name: scan.to_json() for name, scan in self._scans.items()}
+        is_read = [name for name in _SHARES if self._unread and name not in self._unread]
+        cursor: dict[str, object] = {name: scan.to_json() for name, scan in self._scans.items()}
+        cursor["read"] = is_read
         return replace(page, cursor=cursor, more=bool(self._unread))
 
     def _records(self, name: str) -> Page:

@@ -1,4 +1,4 @@
-"""Starts the reference network of the AT Protocol and speaks to it as its people's clients would."""
+"""Starts the reference network of the AT Protocol, and does what its people do there."""
 
 import json
 import os
