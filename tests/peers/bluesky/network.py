@@ -40,6 +40,12 @@ class Network:
         )
         return Account(self, made["did"], made["handle"], made["accessJwt"])
 
+    def followers(self, account: "Account") -> int:
+        """As the AppView counts them."""
+        url = f"{self.appview}/xrpc/app.bsky.actor.getProfile"
+        shown = requests.get(url, params={"actor": account.did}, timeout=30).json()
+        return int(shown.get("followersCount", 0))
+
     def _post(self, method: str, body: dict[str, Any], token: str = "") -> Any:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         answer = requests.post(f"{self.pds}/xrpc/{method}", json=body, headers=headers, timeout=30)
