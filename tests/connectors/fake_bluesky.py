@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -35,10 +35,9 @@ def did_of(name: str) -> str:
 
 def tid(moment: datetime, number: int = 0) -> str:
     """The key of a record made at that moment."""
-    letters, value = (
-        "234567abcdefghijklmnopqrstuvwxyz",
-        int(moment.timestamp() * 1e6) << 10 | number,
-    )
+    letters = "234567abcdefghijklmnopqrstuvwxyz"
+    micros = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    value = micros << 10 | number
     return "".join(letters[value >> shift & 31] for shift in range(60, -1, -5))
 
 
@@ -102,6 +101,7 @@ class World:
         self.now = now
         self.people: dict[str, dict[str, Any]] = {}
         self.homes: dict[str, str] = {}
+        self.hidden: set[str] = set()
         self.records: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.notifications: list[dict[str, Any]] = []
         self._number = 0
@@ -166,6 +166,7 @@ class FakeBluesky:
         self.bend: Callable[[str, Any], Any] = lambda _path, value: value
         self.limits: dict[str, int] = {}
         self.asked: list[tuple[str, Query]] = []
+        self.asked_at: list[tuple[str, str]] = []  # Host and path.
         # Descriptions of clients that stand somewhere on the web.
         self.described: dict[str, dict[str, Any]] = {}
         self.sessions: list[Session] = []
@@ -413,7 +414,8 @@ class FakeBluesky:
             return said(self.bend(path, {"did": found[0]})) if found else refused("InvalidRequest")
         if path == "/xrpc/app.bsky.actor.getProfiles":
             assert len(query["actors"]) <= 25
-            shown = [people[who] for who in query["actors"] if who in people]
+            wanted = [who for who in query["actors"] if who not in self.world.hidden]
+            shown = [people[who] for who in wanted if who in people]
             return said(self.bend("profiles", {"profiles": shown}))
         if path == f"/xrpc/{NOTIFICATIONS}":
             return self._notifications(request, query)
@@ -441,6 +443,7 @@ class FakeBluesky:
         parts = urlsplit(request.path)
         query = parse_qs(parts.query)
         self.asked.append((parts.path, query))
+        self.asked_at.append((request.headers["Host"], parts.path))
         if parts.path in self.answers:
             return self.answers[parts.path]
         return respond(request, parts.path, query)

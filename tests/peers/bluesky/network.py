@@ -20,18 +20,25 @@ from tests.free_ports import two_free_ports
 from tests.peers.ready import node_of, packages_of
 
 PASSWORD = "correct horse battery"
+# Where a hosted site of ours would be; the network finds it on this machine (see network.mjs).
+SITE = "https://site.klout-tests.net"
 
 
 class Network:
     """The addresses of its parts, and its people."""
 
-    def __init__(self, addresses: dict[str, str]) -> None:
+    def __init__(self, addresses: dict[str, str], site_is_at: Path) -> None:
+        self._site_is_at = site_is_at
         self.plc, self.pds = addresses["plc"], addresses["pds"]
         self.appview, self.appview_did = addresses["appview"], addresses["appviewDid"]
 
     @property
     def hosts(self) -> list[str]:
         return [urlsplit(url).netloc for url in (self.plc, self.pds, self.appview)]
+
+    def find_site_at(self, address: str) -> None:
+        """What the network looks up at SITE is at this address on this machine."""
+        self._site_is_at.write_text(address)
 
     def join(self, name: str) -> "Account":
         made = self._post(
@@ -86,6 +93,8 @@ def running() -> Iterator[Network]:
             "REDIS_HOST": f"127.0.0.1:{port}",
             "TMPDIR": scratch,
             "NODE_ENV": "development",
+            "SITE": SITE,
+            "SITE_IS_AT": str(Path(scratch) / "site"),
             "LOG_ENABLED": "false",
         }
         with (Path(scratch) / "network.log").open("w+b") as log:
@@ -97,7 +106,7 @@ def running() -> Iterator[Network]:
                 stderr=log,
             )
             try:
-                yield Network(_first_words(process, Path(log.name)))
+                yield Network(_first_words(process, Path(log.name)), Path(scratch) / "site")
             finally:
                 process.kill()
                 process.communicate()

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from networks.connectors.base import AccessRevoked
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction
-from networks.services import poll_account, unlink
+from networks.services import finish_link, poll_account, start_link, unlink
 from networks.services.door import connector_of
 from networks.services.renewal import renewed
-from networks.services.vault import credentials_of
-from tests.peers.bluesky.network import PASSWORD, Account, Network
+from networks.services.vault import credentials_of, registration_of
+from tests.peers.bluesky.network import PASSWORD, SITE, Account, Network
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 
@@ -45,22 +45,23 @@ def eventually(found: Callable[[], bool], page: Page) -> None:
     raise AssertionError("it never came")
 
 
-def walk_to_consent(page: Page, person: Account) -> None:
-    """From our form, over the page that leads on, to the consent page of the person's server."""
+def link(page: Page, person: Account) -> LinkedAccount:
+    """From our form, over the page that leads on and the person's own server, and back."""
     page.goto(reverse("link", args=["bluesky"]))
     page.get_by_label("Your handle").fill(f"@{person.handle}")
     page.get_by_label("Yes").check()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name=re.compile("^Continue to")).click()
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("^(Sign in|Next)$", re.IGNORECASE)).click()
-
-
-def link(page: Page, person: Account) -> LinkedAccount:
-    walk_to_consent(page, person)
-    page.get_by_role("button", name="Authorize").click()
+    give_consent(page)
     expect(page).to_have_url(re.compile(r"/networks/\d+/reading/"))
     return LinkedAccount.objects.get(remote_id=person.did)
+
+
+def give_consent(page: Page) -> None:
+    """On the page of the person's own server."""
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name=re.compile("^(Sign in|Next)$", re.IGNORECASE)).click()
+    page.get_by_role("button", name="Authorize").click()
 
 
 def live_a_little(ada: Account, grace: Account) -> None:
@@ -130,3 +131,35 @@ def test_a_member_links_is_read_renewed_and_unlinks(
     with pytest.raises(AccessRevoked):
         connector.identify("bsky.app", fresh)
     assert not Reaction.objects.exists()
+
+
+def test_a_hosted_site_proves_who_it_is_by_its_description_and_its_key(
+    network, people, page, live, settings, ada
+):
+    settings.BASE_URL = SITE
+    network.find_site_at(live)
+    person, now, answers = people[0], timezone.now(), []
+    page.route(f"{SITE}/**", lambda route: (answers.append(route.request.url), route.abort()))
+    page.goto(start_link(ada, "session", "bluesky", person.handle, False, now))
+    give_consent(page)
+    eventually(lambda: bool(answers), page)
+    back = {name: values[0] for name, values in parse_qs(urlsplit(answers[0]).query).items()}
+    account = finish_link(
+        ada,
+        "session",
+        back["state"],
+        back["code"],
+        now,
+        platform="bluesky",
+        host="bsky.app",
+        issuer=back["iss"],
+    )
+    assert account.app.client_id == f"{SITE}/networks/bluesky/client-metadata.json"
+    credentials = credentials_of(account)
+    fresh = renewed(account.pk, credentials, now)
+    connector = connector_of("bluesky")
+    app = registration_of(account.app)
+    assert connector.identify("bsky.app", fresh).remote_id == person.did
+    with pytest.raises(AccessRevoked):
+        # Each refresh token serves once.
+        connector.refresh("bsky.app", app, credentials, now)
