@@ -5,7 +5,8 @@ Anyone can run a server that claims a million followers. A host is known if its 
 developing), or if members whose own account is on another known host have reached out to at least
 20 distinct people there.
 Once known a host stays known: a member who leaves must not move the score of others. Only the
-operator takes a host away (UNKNOWN_HOSTS).
+operator takes a host away (UNKNOWN_HOSTS), or the host itself, by telling more of people on other
+servers than those servers do (see `services.second_looks`), unless the operator names it.
 """
 
 from datetime import datetime
@@ -13,16 +14,20 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, F
 
-from networks.models import KnownHost, Outreach
+from networks.models import HostAccuracy, KnownHost, Outreach
 from networks.registry import PLATFORMS
 
 PEOPLE_TO_BE_KNOWN = 20
+# A host is caught when of at least so many looked up it told more of more than one in so many.
+LOOKED_UP_AT_LEAST = 20
+TOLD_MORE_ONE_IN = 5
 
 
 def known_hosts(platform: str) -> frozenset[str]:
     """Every known host of a platform; fetch it once for many questions."""
     found_out = KnownHost.objects.filter(platform=platform).values_list("host", flat=True)
-    return (_given(platform) | frozenset(found_out)) - _taken_away()
+    believed = (PLATFORMS[platform].known_hosts | frozenset(found_out)) - _caught(platform)
+    return (believed | _named()) - _taken_away()
 
 
 def is_known(platform: str, host: str) -> bool:
@@ -39,9 +44,17 @@ def refresh_known_hosts(now: datetime) -> int:
     return new
 
 
-def _given(platform: str) -> frozenset[str]:
-    named = {host.lower() for host in (*settings.KNOWN_HOSTS, *settings.DEVELOPMENT_HOSTS)}
-    return PLATFORMS[platform].known_hosts | named
+def _named() -> frozenset[str]:
+    return frozenset(host.lower() for host in (*settings.KNOWN_HOSTS, *settings.DEVELOPMENT_HOSTS))
+
+
+def _caught(platform: str) -> frozenset[str]:
+    often = HostAccuracy.objects.filter(
+        platform=platform,
+        looked_up__gte=LOOKED_UP_AT_LEAST,
+        told_more__gt=F("looked_up") / TOLD_MORE_ONE_IN,
+    )
+    return frozenset(often.values_list("host", flat=True))
 
 
 def _taken_away() -> frozenset[str]:

@@ -296,3 +296,24 @@ class KnownHost(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class HostAccuracy(models.Model):
+    """How often a server told more of people elsewhere than their own servers do."""
+
+    platform = models.CharField(max_length=20, choices=platform_choices)
+    host = models.CharField(max_length=255)
+    looked_up = models.PositiveIntegerField(default=0)
+    told_more = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["platform", "host"], name="host_accuracy_once"),
+            models.CheckConstraint(
+                condition=models.Q(told_more__lte=models.F("looked_up")),
+                name="told_more_among_looked_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.told_more} of {self.looked_up}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class ReactionKind(StrEnum):
@@ -138,7 +138,8 @@ class Page:
     taken up again at once); False on the last page of a run that reached the end.
     `set_aside` counts items that did not parse. `progress` is a plain-English phrase of what
     is being read, for the page the member watches during the first poll. `cost` is what reading
-    this page cost the operator, in millionths of a US dollar.
+    this page cost the operator, in millionths of a US dollar. Of the people on it `looked_up`
+    were looked up at home as well, and of `told_more` this server told more than their own does.
     """
 
     cursor: Cursor
@@ -151,6 +152,8 @@ class Page:
     progress: str = ""
     more: bool = False
     cost: int = 0
+    looked_up: int = 0
+    told_more: int = 0
 
 
 @dataclass(frozen=True)
@@ -344,4 +347,13 @@ class Connector(Protocol):
 
     def revoke(self, host: str, app: AppRegistration, credentials: Credentials) -> None:
         """Take our access back at the platform."""
+        ...
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A platform of many servers, where anybody's profile can be asked for at its own."""
+
+    def look_up(self, person: Person, now: datetime) -> Person | None:
+        """The person as their own server shows them; None where it does not tell us."""
         ...

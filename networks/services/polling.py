@@ -122,7 +122,7 @@ def _poll(
         for account_id in set(taken) - {run.account.pk for run in started}:
             queue.give_back(account_id)
         for run in started:
-            fly(Reader(run, leave))
+            fly(Reader(run, known(run.account.platform), leave))
         landed, _ = wait(flying, return_when=FIRST_COMPLETED)
         for future in landed:
             reader = flying.pop(future)

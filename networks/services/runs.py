@@ -19,6 +19,7 @@ from networks.models import LinkedAccount, Poll
 from networks.schedule import after_failure, after_wait, next_regular
 from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
+from networks.services.second_looks import note_accuracy
 
 # Longer than a page can take, and renewed as pages come: this is how long the account of a killed
 # worker stays unread.
@@ -137,6 +138,7 @@ def _store(run: Run, page: Page, known: frozenset[str], now: datetime) -> None:
     if page.identity:
         _refresh_identity(account, page.identity, now)
     stored = store_rows(account, page, known, now)
+    note_accuracy(account, page)
     if stored.matters and account.first_read_done_at:
         # During the first read a score of half a history would only confuse.
         mine.update(changed_at=now)

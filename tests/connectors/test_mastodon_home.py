@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from networks.connectors.base import Credentials, Setup
+from networks.connectors.base import Credentials, Person, Setup
 from networks.connectors.mastodon import MastodonConnector
 from networks.connectors.mastodon.home import home_of
 from tests.connectors.fake_mastodon import ME, account
@@ -125,3 +125,34 @@ def test_the_domain_of_handles_names_everybody_there_and_is_asked_for_once(put, 
     asked = internet.servers[ADDRESSES[HOME]].hits
     list(connector.read(WEB, token, last.cursor, since=since, now=now))
     assert internet.servers[ADDRESSES[HOME]].hits == asked
+
+
+BO = Person(f"bo@{HOME}", f"@bo@{HOME}", HOME, followers=5_000)
+
+
+def look_up(internet: Internet, now: Any) -> Person | None:
+    return MastodonConnector(internet.door(), Setup()).look_up(BO, now)
+
+
+def test_somebody_is_looked_up_at_home_without_a_token(put, now):
+    internet = put({HOME: reply_json(account(7, "bo") | {"followers_count": 12})})
+    found = look_up(internet, now)
+    assert (found.key, found.followers) == (BO.key, 12)
+    request = internet.servers[ADDRESSES[HOME]].requests[0]
+    assert request.startswith(b"GET /api/v1/accounts/lookup?acct=bo HTTP/1.1\r\n")
+    assert b"Authorization" not in request
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        reply_json(account(8, "somebody_else")),
+        reply_json([]),
+        reply(b"nonsense"),
+        reply_json({"error": "This API requires an authenticated user"}, status="401 No"),
+        reply(status="500 Broken"),
+    ],
+    ids=["somebody else", "a list", "nonsense", "strangers are not told", "broken"],
+)
+def test_a_home_that_does_not_tell_leads_to_nothing(put, now, say):
+    assert look_up(put({HOME: say}), now) is None

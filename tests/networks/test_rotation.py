@@ -1,10 +1,15 @@
 """New keys for what is encrypted, without anybody noticing."""
 
+import itertools
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
+from django.db import connection
 
 from networks.connectors.base import Credentials
 from networks.crypto import SealError
@@ -62,7 +67,7 @@ def test_a_consent_given_during_the_rotation_wins(account, settings):
     stale = LinkedAccount.objects.get(pk=account.pk)
     account.credentials = seal_credentials(account, Credentials("a newer token"))
     account.save()
-    assert Command().rotate_row(stale, "credentials", place_of_credentials(stale)) == 0
+    assert Command().rotate_rows([stale], "credentials", place_of_credentials) == (0, 0)
     account.refresh_from_db()
     assert credentials_of(account).access_token == "a newer token"
 
@@ -78,3 +83,54 @@ def test_no_row_in_the_database_holds_a_token_in_the_clear(account):
         for row in model.objects.values():
             assert "a-token" not in repr(row)
             assert "secret-of-client" not in repr(row)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_opens_all_the_time_while_many_rows_are_rotated(ada, now, settings):
+    """ROTATED_ROWS=100000 makes it the long run, of two minutes."""
+    count = int(os.environ.get("ROTATED_ROWS", "5000"))
+    settings.CREDENTIAL_KEYS = [OLD]
+    rows = [
+        LinkedAccount(
+            member=ada,
+            platform="mastodon",
+            host="known.example",
+            served_by="known.example",
+            remote_id=str(number),
+            person_hash=number,
+            findable=False,
+            linked_at=now,
+        )
+        for number in range(count)
+    ]
+    for row in rows:
+        row.credentials = seal_credentials(row, Credentials(f"token-{row.remote_id}"))
+    LinkedAccount.objects.bulk_create(rows, batch_size=5000)
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+    opened, is_over = [], threading.Event()
+
+    def keep_opening() -> None:
+        try:
+            for number in itertools.cycle(range(0, count, 97)):
+                row = LinkedAccount.objects.get(remote_id=str(number))
+                assert credentials_of(row).access_token == f"token-{number}"
+                opened.append(number)
+                if is_over.is_set():
+                    return
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(keep_opening)
+        said = rotate()
+        is_over.set()
+        reading.result(30)
+    assert said == (
+        f"linked accounts: {count} under the first key.\n"
+        "instance apps: 0 under the first key.\nlink attempts: 0 under the first key.\n",
+        "",
+    )
+    settings.CREDENTIAL_KEYS = [NEW]
+    assert opened
+    for row in LinkedAccount.objects.iterator():
+        assert credentials_of(row).access_token == f"token-{row.remote_id}"

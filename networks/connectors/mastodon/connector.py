@@ -14,6 +14,7 @@ from networks.address_guard import server_name
 from networks.connectors.base import (
     AccessRevoked,
     AppRegistration,
+    ConnectorError,
     Consent,
     Credentials,
     Cursor,
@@ -22,12 +23,13 @@ from networks.connectors.base import (
     NotThisPlatform,
     Page,
     Permanent,
+    Person,
     Setup,
     Transient,
 )
 from networks.connectors.fields import Unreadable, identifier, mapping
 from networks.connectors.mastodon.home import home_of
-from networks.connectors.mastodon.parsing import Viewpoint, parse_identity
+from networks.connectors.mastodon.parsing import Viewpoint, parse_identity, parse_person
 from networks.connectors.mastodon.reading import Run, allowed
 from networks.http import Answer, Door
 
@@ -183,6 +185,18 @@ class MastodonConnector:
             run.remember_home()
         yield run.profile(*parse_identity(account, view))
         yield from run.pages()
+
+    def look_up(self, person: Person, now: datetime) -> Person | None:
+        user = person.key.partition("@")[0]
+        url = f"https://{person.host}/api/v1/accounts/lookup"
+        try:
+            answer = self._door.get(url, params={"acct": user})
+            if answer.status != 200:
+                return None
+            found = parse_person(answer.json(), Viewpoint(person.host, "", now))
+        except (ConnectorError, Unreadable):
+            return None
+        return found if found.key == person.key else None
 
     def _account(self, host: str, credentials: Credentials) -> Mapping[str, Any]:
         """The account that the credentials belong to, known to be readable."""

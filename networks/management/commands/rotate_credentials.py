@@ -4,10 +4,12 @@ To rotate: put a new key first in CREDENTIAL_KEYS, restart, run this, take the o
 restart. The site stays up: both keys open what is stored in the meantime.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connection
+from psycopg2.extras import execute_values
 
 from networks.crypto import SealError, reseal
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
@@ -41,16 +43,36 @@ class Command(BaseCommand):
         rows = model.objects.exclude(**{field: ""}).order_by("pk")
         while batch := list(rows.filter(pk__gt=last)[:BATCH]):
             last = batch[-1].pk
-            for row in batch:
-                try:
-                    done += self.rotate_row(row, field, place_of(row))
-                except SealError:
-                    unreadable += 1
+            changed, closed = self.rotate_rows(batch, field, place_of)
+            done += changed
+            unreadable += closed
         self.stdout.write(f"{model._meta.verbose_name_plural}: {done} under the first key.")
         return unreadable
 
-    def rotate_row(self, row: Any, field: str, place: str) -> int:
-        """Change the row only if it still holds what was read: a new consent in between wins."""
-        old = getattr(row, field)
-        same = type(row).objects.filter(pk=row.pk, **{field: old})
-        return int(same.update(**{field: reseal(old, place=place)}))
+    def rotate_rows(
+        self, rows: Sequence[Any], field: str, place_of: Callable[[Any], str]
+    ) -> tuple[int, int]:
+        """(changed, not to be opened). A row changes only if it still holds what was read.
+
+        So a new consent in between wins, and a batch is one statement.
+        """
+        sealed = []
+        for row in rows:
+            try:
+                old = getattr(row, field)
+                sealed.append((row.pk, old, reseal(old, place=place_of(row))))
+            except SealError:
+                continue
+        if not sealed:
+            return 0, len(rows)
+        table, column = connection.ops.quote_name(rows[0]._meta.db_table), field
+        with connection.cursor() as cursor:
+            execute_values(
+                cursor,
+                f"UPDATE {table} kept SET {column} = fresh.sealed "  # noqa: S608
+                "FROM (VALUES %s) AS fresh (id, old, sealed) "
+                f"WHERE kept.id = fresh.id AND kept.{column} = fresh.old",
+                sealed,
+                page_size=BATCH,
+            )
+            return cursor.rowcount, len(rows) - len(sealed)
