@@ -186,12 +186,6 @@ def test_a_token_that_is_not_what_was_asked_for_is_refused(
     assert caught.value.code == code
 
 
-def test_servers_that_grant_only_in_bulk_will_do(bluesky, connector, app, now):
-    change = {"scope": "atproto transition:generic"}
-    bluesky.bend = lambda path, value: value | change if path == "/oauth/token" else value
-    assert link(bluesky, connector, app, now).scopes == "atproto transition:generic"
-
-
 def test_a_refresh_token_serves_once_and_the_key_stays(bluesky, connector, app, now):
     first = link(bluesky, connector, app, now)
     second = connector.refresh("bsky.app", app, first, now)

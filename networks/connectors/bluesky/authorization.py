@@ -30,8 +30,6 @@ from networks.http import Answer, Door
 # Reading the notifications, at whichever service shows them, and nothing else.
 READ_NOTIFICATIONS = "rpc:app.bsky.notification.listNotifications?aud=*"
 SCOPES = f"atproto {READ_NOTIFICATIONS}"
-# What also lets us read them, on servers that grant only in bulk.
-_COARSE = "transition:generic"
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LASTS_SECONDS = 60
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,4096}")
@@ -214,7 +212,7 @@ def _credentials(server: AuthServer, answer: Answer, now: datetime) -> Credentia
     except Unreadable as error:
         raise Transient(f"{server.host}: {error}", code="garbage") from error
     scopes = str(granted.get("scope")).split()
-    if not {READ_NOTIFICATIONS, _COARSE} & set(scopes):
+    if READ_NOTIFICATIONS not in scopes:
         raise Permanent(f"{server.host}: less was granted than asked for", code="too_little_access")
     return Credentials(
         token,

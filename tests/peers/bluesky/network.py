@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -19,6 +20,7 @@ from klout.embedded.binaries import valkey_server
 from tests.free_ports import two_free_ports
 from tests.peers.ready import node_of, packages_of
 
+STARTS_WITHIN_SECONDS = 300
 PASSWORD = "correct horse battery"
 # Where a hosted site of ours would be; the network finds it on this machine (see network.mjs).
 SITE = "https://site.klout-tests.net"
@@ -46,6 +48,11 @@ class Network:
             {"handle": f"{name}.test", "email": f"{name}@example.com", "password": PASSWORD},
         )
         return Account(self, made["did"], made["handle"], made["accessJwt"])
+
+    def knows(self, account: "Account") -> bool:
+        """Whether the AppView has heard of somebody who has just joined."""
+        url = f"{self.appview}/xrpc/com.atproto.identity.resolveHandle"
+        return requests.get(url, params={"handle": account.handle}, timeout=30).ok
 
     def followers(self, account: "Account") -> int:
         """As the AppView counts them."""
@@ -114,7 +121,10 @@ def running() -> Iterator[Network]:
 
 def _first_words(process: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
     assert process.stdout
+    too_late = Timer(STARTS_WITHIN_SECONDS, process.kill)
+    too_late.start()
     line = process.stdout.readline()
+    too_late.cancel()
     if not line:
         raise AssertionError(f"the network did not start: {log.read_text()[-3000:]}")
     return json.loads(line)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from networks.connectors.base import AccessRevoked
+from networks.connectors.bluesky import reading
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction
 from networks.services import finish_link, poll_account, start_link, unlink
 from networks.services.door import connector_of
@@ -87,11 +88,11 @@ def mention(person: Account) -> dict[str, object]:
 
 
 def test_a_member_links_is_read_renewed_and_unlinks(
-    network, people, page, signed_in, snapshot, ada
+    network, people, page, signed_in, snapshot, ada, monkeypatch
 ):
     member, (mine, grace) = ada, people
     live_a_little(mine, grace)
-    eventually(lambda: network.followers(grace) == 1, page)
+    eventually(lambda: network.knows(mine) and network.followers(grace) == 1, page)
     signed_in(page, member)
     account = link(page, mine)
     assert (account.member, account.host) == (member, "bsky.app")
@@ -115,8 +116,16 @@ def test_a_member_links_is_read_renewed_and_unlinks(
     reached = Outreach.objects.values_list("kind", "target_handle")
     expected = {"favourite", "reshare", "follow", "reply"}
     assert set(reached) == {(kind, f"@{grace.handle}") for kind in expected}
-    reading = account.readings.get()
-    assert reading.followers == 1
+    assert account.readings.get().followers == 1
+
+    # Once more from the beginning, in pages of two: the cursors are theirs.
+    monkeypatch.setattr(reading, "_PAGE_SIZES", (2,))
+    Reaction.objects.all().delete()
+    Outreach.objects.all().delete()
+    LinkedAccount.objects.update(cursor={})
+    while poll_account(account.pk, timezone.now()).outcome == Poll.Outcome.UNFINISHED:
+        pass
+    assert (Reaction.objects.count(), Outreach.objects.count()) == (6, 4)
 
     fresh = renewed(account.pk, credentials, timezone.now())
     assert fresh.refresh_token != credentials.refresh_token
@@ -139,6 +148,7 @@ def test_a_hosted_site_proves_who_it_is_by_its_description_and_its_key(
     settings.BASE_URL = SITE
     network.find_site_at(live)
     person, now, answers = people[0], timezone.now(), []
+    eventually(lambda: network.knows(person), page)
     page.route(f"{SITE}/**", lambda route: (answers.append(route.request.url), route.abort()))
     page.goto(start_link(ada, "session", "bluesky", person.handle, False, now))
     give_consent(page)
