@@ -82,7 +82,7 @@ PROBLEMS = {
         "Please try again once it is back.",
     ),
     "site_not_seen": Problem(
-        "Your server could not read the page on which this site says what it is.",
+        "{host} could not read the page on which this site says what it is.",
         here="Whoever runs the site must make it reachable from the internet, over https.",
     ),
     "not_this_platform": Problem(

@@ -148,7 +148,8 @@ def parse_notification(value: object, view: Viewpoint) -> Notified:
         return Notified(place, f"follow:{author}", ReactionKind.FOLLOW, author)
     if reason in ("like", "repost"):
         if subject is None:
-            raise Unreadable("about no post of the member's")
+            # About a feed or a list that the member made.
+            return Notified(place)
         kind = ReactionKind.FAVOURITE if reason == "like" else ReactionKind.RESHARE
         return Notified(place, f"{kind}:{author}:{subject}", kind, author, subject)
     words = f"post:{author}/{key}"
