@@ -1,5 +1,6 @@
 """The platforms. The one list to add a platform to."""
 
+from networks.connectors.blog.about import PLATFORM as BLOG
 from networks.connectors.bluesky.about import PLATFORM as BLUESKY
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
@@ -12,7 +13,7 @@ PLATFORMS = {
         Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
         Platform("github", "GitHub", has_curation=True, known_hosts=frozenset({"github.com"})),
         Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
-        Platform("blog", "Blog", has_audience=False),
+        BLOG,
     )
 }
 

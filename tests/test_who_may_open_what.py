@@ -14,6 +14,8 @@ OPEN = {
     "how",
     "healthz",
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
+    "me",  # the same page for everybody and every address
+    "webmention",  # anybody's software, see tests/networks/test_webmentions.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     "account_login",
     "account_logout",
