@@ -11,7 +11,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from json import dumps
@@ -30,6 +30,7 @@ from networks.address_guard import (
     resolve_name,
 )
 from networks.connectors.base import AccessRevoked, RateLimited, Transient
+from networks.quota import Quota
 from networks.rate_limits import is_used_up, wait_until
 from networks.wire import Connect, Deadline, Reply, Request, exchange, open_socket
 
@@ -64,12 +65,20 @@ class HostBudget(Protocol):
         """Take a turn at `host`: 0 if it is now, else seconds until it is worth asking again."""
         ...
 
+    def spend(self, quota: Quota, units: int, share: float) -> None:
+        """Take units of a day's quota, of which `share` is there for what asks.
+
+        Raises RateLimited until the hour in which more of them are let out.
+        """
+        ...
+
 
 class OwnBudget:
     """The budget of one process."""
 
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}
+        self._spent: dict[tuple[Quota, date], int] = {}
 
     def allow(self, *hosts: str) -> None:
         now = datetime.now(UTC)
@@ -85,6 +94,25 @@ class OwnBudget:
     def turn(self, host: str) -> float:  # noqa: ARG002
         """One process that is not told a pace keeps none."""
         return 0.0
+
+    def spend(self, quota: Quota, units: int, share: float) -> None:
+        now = datetime.now(UTC)
+        self.allow(lane_of(quota))
+        day = (quota, quota.day(now))
+        spent = self._spent.get(day, 0) + units
+        if spent > share * quota.let_out(now):
+            raise used_up(quota, now)
+        others = {kept: n for kept, n in self._spent.items() if kept[0] != quota}
+        self._spent = others | {day: spent}
+
+
+def lane_of(quota: Quota) -> str:
+    """The lane of a budget in which a platform said that the day's quota is used up."""
+    return f"quota of {quota.name}"
+
+
+def used_up(quota: Quota, now: datetime) -> RateLimited:
+    return RateLimited(quota.next_at(now), f"{quota.name}: used up")
 
 
 @dataclass(frozen=True)
@@ -195,6 +223,20 @@ class Door:
         """Take something away there; never follows a redirect."""
         return self._send("DELETE", url, None, json or {}, self._headers("") | dict(headers or {}))
 
+    def spend(self, quota: Quota, units: int, share: float = 1.0) -> None:
+        """Take units of a day's quota before asking for something; see `HostBudget.spend`."""
+        try:
+            self._budget.spend(quota, units, share)
+        except RateLimited as error:
+            error.code = "quota_used_up"
+            raise
+
+    def is_used_up(self, quota: Quota) -> RateLimited:
+        """The platform says that nothing is left of today's quota: nobody asks until tomorrow."""
+        until = quota.ends_at(datetime.now(UTC))
+        self._budget.note(lane_of(quota), until)
+        return RateLimited(until, f"{quota.name}: used up", code="quota_used_up")
+
     def _send(
         self,
         method: str,
@@ -261,12 +303,17 @@ class Door:
     def _heed(self, lanes: Sequence[str], reply: Reply) -> None:
         """Hear what the reply says about asking again, and whether the server is well."""
         host, narrowest = lanes[0], lanes[-1]
-        told_to_wait = reply.status == 429 or (
-            reply.status == 503 and "retry-after" in reply.headers
+        used_up = is_used_up(reply.headers)
+        told_to_wait = (
+            reply.status == 429
+            or (reply.status in (403, 503) and "retry-after" in reply.headers)
+            or (reply.status == 403 and used_up)
         )
-        if told_to_wait or is_used_up(reply.headers):
+        if told_to_wait or used_up:
             until = wait_until(reply.headers, datetime.now(UTC))
-            self._budget.note(host if told_to_wait else narrowest, until)
+            # A used up window, and the 403 by which GitHub says so, are those of one token.
+            means_all = told_to_wait and reply.status != 403 and not used_up
+            self._budget.note(host if means_all else narrowest, until)
             if told_to_wait:
                 raise RateLimited(until, f"{host}: {reply.status}")
         if reply.status >= 500:

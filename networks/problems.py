@@ -63,6 +63,21 @@ PROBLEMS = {
     "busy": Problem(
         "Many members are on {host}, and we ask it only so often.", "We read on in a moment."
     ),
+    "quota_used_up": Problem(
+        "What {host} lets this site ask for at this hour of the day is used up.",
+        "We read on by ourselves when more is let out; there is nothing you need to do.",
+        "Please try again in an hour.",
+    ),
+    "key_refused": Problem(
+        "{host} does not take the keys of this site.",
+        "We try again by ourselves; if it stays like this, tell whoever runs this site.",
+        "Please tell whoever runs this site.",
+    ),
+    "no_channel": Problem(
+        "{host} knows no channel of the account that you chose.",
+        CONSENT,
+        "Please start again and choose the account, or the brand account, that has the channel.",
+    ),
     "access_revoked": Problem(
         "{host} no longer lets us read this account.", CONSENT, "Please start again."
     ),
@@ -92,6 +107,16 @@ PROBLEMS = {
         "{host} answers, but it does not speak Mastodon's language.",
         "We look again later; if the server has changed for good, unlink the account.",
         CHECK_NAME,
+    ),
+    "app_refused": Problem(
+        "{host} refuses this site's application.",
+        "Whoever runs this site has to put that right there; then we read on by ourselves.",
+        "Whoever runs this site has to put that right there first.",
+    ),
+    "out_of_credit": Problem(
+        "The credit that whoever runs this site has at {host} is used up.",
+        "We read on by ourselves once there is new credit.",
+        "Please come back when there is new credit.",
     ),
     "app_forgotten": Problem(
         "{host} has forgotten that we registered there.",

@@ -2,17 +2,19 @@
 
 from networks.connectors.blog.about import PLATFORM as BLOG
 from networks.connectors.bluesky.about import PLATFORM as BLUESKY
+from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
-from networks.connectors.platform import Platform
+from networks.connectors.x.about import PLATFORM as X
+from networks.connectors.youtube.about import PLATFORM as YOUTUBE
 
 PLATFORMS = {
     platform.key: platform
     for platform in (
         MASTODON,
         BLUESKY,
-        Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
-        Platform("github", "GitHub", has_curation=True, known_hosts=frozenset({"github.com"})),
-        Platform("youtube", "YouTube", known_hosts=frozenset({"youtube.com"})),
+        X,
+        GITHUB,
+        YOUTUBE,
         BLOG,
     )
 }

@@ -17,6 +17,7 @@ from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
 from networks.problems import GRACE, KEPT, problem
 from networks.registry import PLATFORMS
+from networks.spending import Spent, spent_by
 from networks.wording import ago, day, next_try, what_you_did
 
 PULSE_DAYS = 28
@@ -47,6 +48,7 @@ class AccountCard:
     outreach: int
     pulse: tuple[int, ...]
     webmention_line: str
+    spent: Spent
 
     @property
     def platform(self) -> Platform:
@@ -97,6 +99,7 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
     reactions = _reactions_by_account(member)
     figures = _figures_by_account(member)
     pulses = _pulses(member, now)
+    spent = spent_by(accounts, now)
     return [
         _card(
             account,
@@ -107,6 +110,7 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
             outreach=outreach.get(account.pk, 0),
             reacted=reactions.get(account.pk, (0, 0)),
             pulse=pulses[account.pk],
+            spent=spent.get(account.pk, Spent()),
         )
         for account in accounts
     ]
@@ -122,10 +126,11 @@ def _card(
     outreach: int,
     reacted: tuple[int, int],
     pulse: dict[date, int],
+    spent: Spent,
 ) -> AccountCard:
     return AccountCard(
         account=account,
-        state_sentence=_state(account),
+        state_sentence="Waits for next month" if spent.pause else _state(account),
         freshness_sentence=_freshness(account, now),
         problem_sentence=_problem(account, now),
         host_sentence="" if is_known else _unknown_host(account.served_by),
@@ -140,6 +145,7 @@ def _card(
         outreach=outreach,
         pulse=_daily(pulse, now),
         webmention_line=_webmention_line(account),
+        spent=spent,
     )
 
 

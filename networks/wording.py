@@ -11,6 +11,15 @@ _ON_POSTS = {
     "favourite": "favourited",
 }
 
+_ON_WORK = {
+    "issue": (
+        "opened 1 issue or pull request for them",
+        "opened {} issues or pull requests for them",
+    ),
+    "review": ("reviewed 1 change of theirs", "reviewed {} changes of theirs"),
+    "star": ("starred 1 thing they made", "starred {} things they made"),
+}
+
 
 def ago(then: datetime, now: datetime) -> str:
     """`5 minutes ago`, coarse on purpose; the future counts as now."""
@@ -45,6 +54,9 @@ def what_you_did(acts: Mapping[str, int], since: datetime) -> str:
     for kind, did in _ON_POSTS.items():
         if acts.get(kind):
             parts.append(f"{did} {acts[kind]}" if parts else f"{did} {acts[kind]} of their posts")
+    for kind, (one, many) in _ON_WORK.items():
+        if acts.get(kind):
+            parts.append(one if acts[kind] == 1 else many.format(acts[kind]))
     if acts.get("mention"):
         times = {1: "once", 2: "twice"}.get(acts["mention"], f"{acts['mention']} times")
         parts.append(f"mentioned them {times}")

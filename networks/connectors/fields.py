@@ -18,6 +18,7 @@ MAX_LINK_LENGTH = 500
 # Enough for any excerpt; what comes after it is not even parsed.
 _MAX_MARKUP = 8_000
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SECRET = re.compile(r"[\x21-\x7e]{1,4096}")
 _UNSAFE_IN_LINK = re.compile('[\x00-\x20\x7f-\x9f\\\\<>"\ud800-\udfff]')
 _JOINERS = "\u200c\u200d"  # Needed by Persian, Indic scripts and emoji.
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -48,6 +49,13 @@ def identifier(value: object) -> str:
     if not isinstance(text, str) or not _IDENTIFIER.fullmatch(text):
         raise Unreadable("not an id")
     return text
+
+
+def secret(value: object) -> str:
+    """A key or a token, which can stand in a header; or Unreadable."""
+    if not isinstance(value, str) or not _SECRET.fullmatch(value):
+        raise Unreadable("not a key")
+    return value
 
 
 def count(value: object) -> int | None:

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from django.core.cache import cache
 
 from networks.connectors.base import RateLimited
+from networks.http import lane_of, used_up
 from networks.oauth import fingerprint
+from networks.quota import Quota
 
 _SECONDS_KEPT = 10
+_QUOTA_SECONDS_KEPT = 26 * 3600
 
 
 class SharedBudget:
@@ -43,16 +46,25 @@ class SharedBudget:
         asked = _count(f"asked:{fingerprint(host)}:{second}")
         return 0.0 if asked <= self._per_second else second + 1 - now
 
+    def spend(self, quota: Quota, units: int, share: float) -> None:
+        """Refused units are given back: others may be refused meanwhile, too many never spent."""
+        now = datetime.now(UTC)
+        self.allow(lane_of(quota))
+        key = f"quota:{quota.name}:{quota.day(now)}"
+        if _count(key, units, _QUOTA_SECONDS_KEPT) > share * quota.let_out(now):
+            _count(key, -units, _QUOTA_SECONDS_KEPT)
+            raise used_up(quota, now)
 
-def _count(key: str) -> int:
-    """How many have asked under this key, this one included."""
-    if cache.add(key, 1, timeout=_SECONDS_KEPT):
-        return 1
+
+def _count(key: str, by: int = 1, seconds: int = _SECONDS_KEPT) -> int:
+    """How many there are under this key, these included."""
+    if cache.add(key, by, timeout=seconds):
+        return by
     try:
-        return cache.incr(key)
+        return cache.incr(key, by)
     except ValueError:
         # Emptied between the two calls.
-        return 1
+        return by
 
 
 def _key(lane: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from networks import oauth
+from networks.budgets import month_of, spender_of
 from networks.connectors.base import (
     Connector,
     ConnectorError,
@@ -24,9 +25,10 @@ from networks.known_hosts import is_known
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.problems import problem
 from networks.registry import PLATFORMS
-from networks.services import vault
+from networks.services import spending, vault
 from networks.services.door import connector_of, missing_options
 from networks.services.errors import LinkError
+from networks.spending import needs_budget, no_money_to_link
 from networks.standing import standing
 from networks.text import clip, safe_url
 from networks.wording import in_words
@@ -88,7 +90,7 @@ def needs_sentence(platform: str) -> str:
             "change that by setting BASE_URL to such an address."
         )
     if not missing:
-        return ""
+        return needs_budget(platform)
     return (
         f"{label} knows no application of this site yet. Whoever runs the site can change that by "
         f"setting {missing}."
@@ -102,6 +104,8 @@ def _can_be_looked_at() -> bool:
 
 
 def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: Destination) -> str:
+    if sentence := no_money_to_link(platform, attempt.started_at):
+        raise LinkError(sentence)
     host = destination.host
     connector = connector_of(platform)
     state, verifier = oauth.new_state(), oauth.new_verifier()
@@ -208,6 +212,7 @@ def finish_link(
     if error or not code:
         raise LinkError(problem("code_refused").while_linking(host))
     credentials, identity = _ask_who(app, code, kept, now)
+    _pay_for_look(app, identity, now)
     account = keep_account(attempt, platform, host, app, credentials, identity, now)
     logger.info("linked account %s at %s", account.pk, host)
     return account
@@ -264,6 +269,15 @@ def _ask_who(
                 registered_at=app.registered_at - REGISTRATION_IS_FRESH
             )
         raise LinkError(problem(error.code).while_linking(app.host)) from error
+
+
+def _pay_for_look(app: InstanceApp, identity: Identity, now: datetime) -> None:
+    """Seeing whose consent it is costs money on some platforms, whatever comes of it."""
+    price = PLATFORMS[app.platform].price
+    if price is not None:
+        account = LinkedAccount(platform=app.platform, host=app.host, remote_id=identity.remote_id)
+        spender = spender_of(account, month_of(now))
+        spending.pay_for_look(app.platform, spender, price.look, now)
 
 
 @transaction.atomic
@@ -371,6 +385,7 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
     with transaction.atomic():
         # Locked first: a poll that stores a page now waits, and then finds nothing to add to.
         LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
+        spending.forget_reserved(account, now)
         account.delete()
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)

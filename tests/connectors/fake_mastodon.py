@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 ME = "1"
 REDIRECT = "http://localhost:8000/networks/callback/mastodon/here/"
 
+PICTURES = ("avatar", "avatar_static", "header", "header_static")
+
 
 def account(number: int | str, acct: str, **fields: Any) -> dict[str, Any]:
     return {
@@ -25,13 +27,33 @@ def account(number: int | str, acct: str, **fields: Any) -> dict[str, Any]:
         "username": acct.partition("@")[0],
         "acct": acct,
         "display_name": acct.partition("@")[0].title(),
-        "url": f"https://known.example/@{acct}",
+        **dict.fromkeys(("url", "uri"), f"https://known.example/@{acct}"),
+        **dict.fromkeys(PICTURES, "https://known.example/picture.png"),
+        **dict.fromkeys(("locked", "group", "indexable"), False),
+        **{name: [] for name in ("emojis", "fields")},
+        "note": "<p>By the sea</p>",
         "created_at": "2020-01-01T00:00:00.000Z",
         "followers_count": 120,
         "following_count": 80,
         "statuses_count": 900,
         "bot": False,
     } | fields
+
+
+_SOURCE = {
+    "note": "By the sea",
+    "fields": [],
+    "privacy": "public",
+    "sensitive": False,
+    "language": "",
+    "attribution_domains": [],
+    "follow_requests_count": 0,
+    "hide_collections": None,
+    "discoverable": True,
+    "indexable": False,
+    "quote_policy": "public",
+}
+_ROLE = {"id": "-99", "name": "", "color": "", "permissions": "0", "highlighted": False}
 
 
 def mention_of(person: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +65,8 @@ class World:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.me = account(ME, "ada", followers_count=321, statuses_count=45)
+        own = {"followers_count": 321, "statuses_count": 45, "source": _SOURCE, "role": _ROLE}
+        self.me = account(ME, "ada", **own)
         self.statuses: list[dict[str, Any]] = []
         self.notifications: list[dict[str, Any]] = []
         self.following: list[dict[str, Any]] = []
@@ -63,11 +86,12 @@ class World:
             "created_at": self.at(days_ago),
             "account": self.me,
             "content": f"<p>{text}</p>",
-            "url": f"https://known.example/@ada/{status_id}",
+            **dict.fromkeys(("url", "uri"), f"https://known.example/@ada/{status_id}"),
             "visibility": "public",
+            "sensitive": False,
             "spoiler_text": "",
-            "mentions": [],
-            "tags": [],
+            **{name: [] for name in ("mentions", "tags", "emojis", "media_attachments")},
+            **dict.fromkeys(("favourites_count", "reblogs_count", "replies_count"), 1),
             "reblog": None,
             "in_reply_to_id": None,
             "in_reply_to_account_id": None,
@@ -85,6 +109,7 @@ class World:
             {
                 "id": notified,
                 "type": kind,
+                "group_key": f"ungrouped-{notified}",
                 "created_at": self.at(days_ago),
                 "account": person,
                 **fields,
@@ -227,7 +252,11 @@ class FakeMastodon:
     def _register(self, to: Any, form: dict[str, str]) -> None:
         app = form | {"client_id": secrets.token_hex(8), "client_secret": secrets.token_hex(8)}
         self.apps[app["client_id"]] = app
-        self._send(to, 200, self.bend("/api/v1/apps", {"id": "1", **app}))
+        registered = {key: app[key] for key in ("client_id", "client_secret", "website")}
+        registered |= {"id": "1", "name": app["client_name"], "scopes": app["scopes"].split()}
+        registered |= {"redirect_uri": app["redirect_uris"], "vapid_key": "BCk"}
+        registered |= {"redirect_uris": [app["redirect_uris"]]}
+        self._send(to, 200, self.bend("/api/v1/apps", registered))
 
     def _grant(self, to: Any, form: dict[str, str]) -> None:
         scope = self.granted_scopes or form.get("scope", "read")

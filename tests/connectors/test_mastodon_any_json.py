@@ -16,19 +16,12 @@ from networks.connectors.mastodon.parsing import (
     parse_notification,
     parse_own_status,
 )
+from tests.connectors.any_json import JSON, TEXT, bent
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_mastodon import ME, World, account, mention_of
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 VIEW = Viewpoint("known.example", ME, NOW)
-
-# Also NUL, bidi marks, lone surrogates: the parser does not rely on the reader before it.
-TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
-    max_leaves=12,
-)
 
 
 def good_items() -> dict[str, dict[str, Any]]:
@@ -51,34 +44,6 @@ def good_items() -> dict[str, dict[str, Any]]:
         "quote": base | {"type": "quote", "status": reply},
         "account": grace,
     }
-
-
-def paths(value: Any, prefix: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [prefix]
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            found += paths(inner, (*prefix, key))
-    if isinstance(value, list):
-        for index, inner in enumerate(value):
-            found += paths(inner, (*prefix, index))
-    return found
-
-
-def replaced(value: Any, path: tuple[Any, ...], by: Any) -> Any:
-    if not path:
-        return by
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = replaced(value[path[0]], path[1:], by)
-    return copy
-
-
-@st.composite
-def bent_items(draw: st.DrawFn) -> Any:
-    """A good item with up to three of its fields replaced by anything."""
-    item = draw(st.sampled_from(list(good_items().values())))
-    for _ in range(draw(st.integers(1, 3))):
-        item = replaced(item, draw(st.sampled_from(paths(item))), draw(JSON))
-    return item
 
 
 def as_page(value: Any) -> Page:
@@ -107,7 +72,7 @@ def test_any_json_is_read_or_set_aside(value):
 
 
 @settings(max_examples=600, deadline=None)
-@given(bent_items())
+@given(bent(list(good_items().values())))
 def test_any_bent_item_is_read_or_set_aside(value):
     assert_storable(as_page(value), NOW)
 

@@ -35,7 +35,9 @@ class LivelyMastodon:
         people = [account(100 + n, f"person{n}@host{n % 3}.example") for n in range(30)]
         for day in range(230, 0, -3):
             person = people[day % 30]
-            mine = world.write(day, f"Day {day}", tags=[{"name": "Sea"}])
+            mine = world.write(
+                day, f"Day {day}", tags=[{"name": "Sea", "url": "https://known.example/tags/sea"}]
+            )
             world.write(day - 0.1, mentions=[mention_of(person)])
             world.write(day - 0.2, reblog=world.status(day, account=person))
             world.notify("favourite", person, day - 0.3, status=mine)

@@ -43,6 +43,11 @@ def test_a_code_nobody_knows_still_has_a_sentence():
             "followed them.",
         ),
         ({"mention": 1}, "Since 5 October you mentioned them once."),
+        (
+            {"star": 1, "review": 3, "issue": 2},
+            "Since 5 October you opened 2 issues or pull requests for them, reviewed 3 changes of "
+            "theirs and starred 1 thing they made.",
+        ),
         ({}, ""),
     ],
 )

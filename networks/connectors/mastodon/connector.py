@@ -27,7 +27,7 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, identifier, mapping
+from networks.connectors.fields import Unreadable, identifier, mapping, secret
 from networks.connectors.mastodon.home import home_of
 from networks.connectors.mastodon.parsing import Viewpoint, parse_identity, parse_person
 from networks.connectors.mastodon.reading import Run, allowed
@@ -37,7 +37,6 @@ from networks.http import Answer, Door
 SCOPES = "read:accounts read:statuses read:notifications"
 # Times of the profile are kept as they are where nobody says what time it is.
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
-_PRINTABLE = re.compile(r"[\x21-\x7e]{1,4096}")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -80,7 +79,7 @@ class MastodonConnector:
         try:
             app = mapping(answer.json())
             return AppRegistration(
-                _secret(app.get("client_id")), _secret(app.get("client_secret")), SCOPES
+                secret(app.get("client_id")), secret(app.get("client_secret")), SCOPES
             )
         except (Unreadable, Transient) as error:
             raise NotThisPlatform(f"{host}: no registration in the answer") from error
@@ -269,7 +268,7 @@ def _oauth_error(answer: Answer) -> str:
 def _credentials(host: str, app: AppRegistration, answer: Answer) -> Credentials:
     try:
         granted = mapping(answer.json())
-        token = _secret(granted.get("access_token"))
+        token = secret(granted.get("access_token"))
     except Unreadable as error:
         raise Transient(f"{host}: no token in the answer", code="garbage") from error
     if str(granted.get("token_type", "bearer")).lower() != "bearer":
@@ -284,9 +283,3 @@ def _credentials(host: str, app: AppRegistration, answer: Answer) -> Credentials
 def _covers(granted: list[str], needed: list[str]) -> bool:
     """A coarser scope holds the finer ones: `read` holds `read:accounts`."""
     return all(scope in granted or scope.partition(":")[0] in granted for scope in needed)
-
-
-def _secret(value: object) -> str:
-    if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
-        raise Unreadable("not a key")
-    return value

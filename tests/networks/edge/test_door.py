@@ -507,6 +507,27 @@ def test_the_last_request_of_one_token_leaves_the_others_theirs(serve, door_to):
     assert door.get(server.url()).status == 200
 
 
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        ("403 No", {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "60"}),
+        ("403 No", {"Retry_After": "60"}),
+        ("429 No", {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "60"}),
+    ],
+)
+def test_a_refusal_for_one_token_leaves_the_others_theirs(serve, door_to, status, headers):
+    server = serve(reply(b"{}", status=status, **headers))
+    door = door_to(server)
+    for token in ("busy", "busy", "calm"):
+        assert isinstance(failure(door.get, server.url(), token=token), RateLimited)
+    assert server.hits == 2
+
+
+def test_a_plain_403_is_an_answer(serve, door_to):
+    server = serve(reply(b"{}", status="403 No", X_RateLimit_Remaining="9"))
+    assert door_to(server).get(server.url()).status == 403
+
+
 def test_a_budget_is_shared_by_the_doors_that_have_it(serve, door_to):
     server = serve(reply(b"{}", status="429 Slow down", Retry_After="60"))
     budget = OwnBudget()
