@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 
 from networks.connectors.base import OutreachKind, ReactionKind
 from networks.registry import PLATFORMS, platform_choices
@@ -118,6 +119,9 @@ class LinkedAccount(models.Model):
     first_read_done_at = models.DateTimeField(null=True, help_text="Back-fill finished.")
     # Stamped whenever something that a score depends on has changed.
     changed_at = models.DateTimeField(null=True, db_index=True)
+    # Stamped whenever it is linked, linked again, called otherwise or made findable, or no more:
+    # whoever waits for this handle looks again then.
+    introduced_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["linked_at", "id"]
@@ -134,6 +138,8 @@ class LinkedAccount(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["person_hash"]),
+            # Handles are looked up in any case.
+            models.Index(Upper("handle"), name="account_by_handle"),
             models.Index(
                 fields=["next_poll_at"], name="due_for_a_poll", condition=models.Q(state="active")
             ),

@@ -4,6 +4,8 @@ from networks.connectors.blog.about import PLATFORM as BLOG
 from networks.connectors.bluesky.about import PLATFORM as BLUESKY
 from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
+from networks.connectors.reddit.about import PLATFORM as REDDIT
+from networks.connectors.stackexchange.about import PLATFORM as STACK_EXCHANGE
 from networks.connectors.x.about import PLATFORM as X
 from networks.connectors.youtube.about import PLATFORM as YOUTUBE
 
@@ -16,6 +18,8 @@ PLATFORMS = {
         GITHUB,
         YOUTUBE,
         BLOG,
+        REDDIT,
+        STACK_EXCHANGE,
     )
 }
 

@@ -77,6 +77,7 @@ class MovedBy:
     handle: str
     url: str
     platform: str
+    platform_key: str
     sentence: str
     target_hash: int
     member_address: str | None
@@ -300,6 +301,7 @@ def people_who_moved(member: Member, since: datetime, limit: int) -> list[MovedB
             handle=shown[person].target_handle,
             url=shown[person].target_url,
             platform=PLATFORMS[shown[person].account.platform].label,
+            platform_key=shown[person].account.platform,
             sentence=what_you_did(kinds[person], since),
             target_hash=person,
             member_address=found_here.get(person),
@@ -345,17 +347,17 @@ def findable_member(handle: str) -> LinkedAccount | None:
     `handle` is `@user@host` in any case, with or without the first @; a site's is its address
     without the scheme.
     """
+    return findable_accounts(handle).select_related("member").first()
+
+
+def findable_accounts(handle: str) -> QuerySet[LinkedAccount]:
+    """As `findable_member`: one account or none."""
     bare = handle.strip().removeprefix("https://").removeprefix("@").rstrip("/")
-    spelled = Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare)
-    return (
-        LinkedAccount.objects.filter(
-            spelled,
-            findable=True,
-            state=LinkedAccount.State.ACTIVE,
-            member__is_active=True,
-        )
-        .select_related("member")
-        .first()
+    return LinkedAccount.objects.filter(
+        Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare),
+        findable=True,
+        state=LinkedAccount.State.ACTIVE,
+        member__is_active=True,
     )
 
 

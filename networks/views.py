@@ -206,7 +206,7 @@ def findable(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _own(request, account_id)
     form = FindableForm(request.POST)
     if form.is_valid():
-        services.set_findable(account, form.cleaned_data["findable"])
+        services.set_findable(account, form.cleaned_data["findable"], timezone.now())
         answer = "can" if form.cleaned_data["findable"] else "cannot"
         messages.success(
             request, f"People who know {account.handle} {answer} find you here and give you K."

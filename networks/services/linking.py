@@ -316,7 +316,7 @@ def keep_account(
     account.credentials = vault.seal_credentials(account, credentials)
     account.state = LinkedAccount.State.ACTIVE
     account.failures, account.last_problem, account.last_problem_at = 0, "", None
-    account.next_poll_at = now
+    account.next_poll_at = account.introduced_at = now
     # A poll that still runs with the old credentials has no say any more.
     account.polling_until = account.polling_by = None
     account.save(update_fields=[*SHOWN, *RENEWED])
@@ -351,13 +351,25 @@ RENEWED = [
     "polling_until",
     "polling_by",
 ]
-SHOWN = ["handle", "name", "url", "person_hash", "served_by", "standing", "opened_at"]
+SHOWN = [
+    "handle",
+    "name",
+    "url",
+    "person_hash",
+    "served_by",
+    "standing",
+    "opened_at",
+    "introduced_at",
+]
 
 
 def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     """Take over how the account is called today; who it belongs to stays with its remote id."""
     person = identity.person
-    account.handle = clip(person.handle, 255)
+    handle = clip(person.handle, 255)
+    if handle != account.handle:
+        account.introduced_at = now
+    account.handle = handle
     account.name = clip(person.name, 255)
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
@@ -372,9 +384,9 @@ def _is_vouched_for(account: LinkedAccount, person: Person) -> bool:
     return not is_proven or is_known(account.platform, person.host)
 
 
-def set_findable(account: LinkedAccount, findable: bool) -> None:
-    account.findable = findable
-    account.save(update_fields=["findable"])
+def set_findable(account: LinkedAccount, findable: bool, now: datetime) -> None:
+    account.findable, account.introduced_at = findable, now
+    account.save(update_fields=["findable", "introduced_at"])
 
 
 def unlink(account: LinkedAccount, now: datetime) -> str:
