@@ -355,6 +355,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    "networks.verify_webmentions_due": {
+        "task": "networks.tasks.verify_webmentions_due",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "networks.look_at_proofs_due": {
+        "task": "networks.tasks.look_at_proofs_due",
+        "schedule": crontab(minute=50),
+        "options": {"expires": 1800},
+    },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
         "schedule": 5.0,

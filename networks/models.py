@@ -262,6 +262,63 @@ class Outreach(models.Model):
         return f"{self.kind} to {self.target_handle}"
 
 
+class ProvenSite(models.Model):
+    """What is known of the proof of an account that needed no consent, and its own mailbox."""
+
+    account = models.OneToOneField(LinkedAccount, on_delete=models.CASCADE, related_name="site")
+    endpoint = models.CharField(max_length=24, help_text="Where Webmentions for it are sent.")
+    seen_at = models.DateTimeField(help_text="When the proof was last seen.")
+    lost_at = models.DateTimeField(null=True, help_text="Since when it is missing.")
+    look_at = models.DateTimeField(null=True, db_index=True, help_text="When to look again.")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["endpoint"], name="endpoint_of_one_site"),
+        ]
+
+    def __str__(self) -> str:
+        return f"proof of {self.account_id}"
+
+
+class Webmention(models.Model):
+    """Somebody says that their page links to a member's. Their address stays only while we look."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", "waiting to be looked at"
+        COUNTED = "counted", "it links there"
+        REFUSED = "refused", "it does not link there"
+        GONE = "gone", "it does not link there any more"
+
+    account = models.ForeignKey(LinkedAccount, on_delete=models.CASCADE, related_name="webmentions")
+    mention_hash = models.BigIntegerField(help_text="Keyed hash of source and target.")
+    responder_hash = models.BigIntegerField(help_text="Keyed hash of whose page it is.")
+    source = models.CharField(max_length=2000, blank=True)
+    target = models.CharField(max_length=2000, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account", "mention_hash"], name="webmention_once_per_source_and_target"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_at=None, source="", target="")
+                | (models.Q(due_at__isnull=False) & ~models.Q(source="") & ~models.Q(target="")),
+                name="webmention_keeps_addresses_while_due",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["account", "received_at"]),
+            models.Index(fields=["responder_hash", "received_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} webmention of {self.received_at}"
+
+
 class Reading(models.Model):
     """One UTC day's counts of one account; the first good read of the day stands."""
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from accounts.models import Member
-from networks.models import LinkedAccount, Reaction
+from networks.models import LinkedAccount, Reaction, Webmention
 from networks.services.linking import unlink
 
 ACCOUNT = (
@@ -30,6 +30,8 @@ ACCOUNT = (
 POST = ("remote_id", "url", "excerpt", "tags", "posted_at")
 OUTREACH = ("kind", "target_handle", "target_name", "target_url", "url", "happened_at")
 READING = ("read_on", "read_at", "followers", "curation", "posts")
+WEBMENTION = ("received_at", "outcome")
+SITE = ("endpoint", "seen_at", "lost_at", "look_at")
 POLL = (
     "started_at",
     "finished_at",
@@ -76,8 +78,15 @@ def _exported(account: LinkedAccount) -> dict[str, object]:
         "outreach": _rows(account.outreach.order_by("happened_at"), OUTREACH),
         "readings": _rows(account.readings.order_by("read_on"), READING),
         "polls": _rows(account.polls.order_by("started_at"), POLL),
+        "webmentions": _rows(account.webmentions.order_by("received_at"), WEBMENTION),
+        **_site(account),
         "reactions_received": {row["kind"]: row["n"] for row in reactions},
     }
+
+
+def _site(account: LinkedAccount) -> dict[str, object]:
+    site = getattr(account, "site", None)
+    return {"proof": {field: getattr(site, field) for field in SITE}} if site else {}
 
 
 def _rows(rows: QuerySet[Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -90,6 +99,10 @@ def _forget_hash(person_hash: int, member: Member) -> None:
     others = list(theirs.order_by().values_list("account__member", flat=True).distinct())
     for other in others:
         theirs.filter(account__member=other).update(responder_hash=_random_hash())
+    mentions = Webmention.objects.filter(responder_hash=person_hash)
+    for mention in mentions.exclude(account__member=member):
+        mention.responder_hash = _random_hash()
+        mention.save(update_fields=["responder_hash"])
 
 
 def _random_hash() -> int:

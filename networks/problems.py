@@ -1,7 +1,10 @@
 """Every code an error can have, in plain words: what happened, what was kept, what to do next."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+# How long a site is read after the line that shows whose it is has gone.
+GRACE = timedelta(days=14)
 KEPT = "Everything read so far is kept."
 WE_TRY = "We try again by ourselves; there is nothing you need to do."
 CONSENT = "Give your consent again, or unlink the account if you left."
@@ -101,6 +104,25 @@ PROBLEMS = {
         "{host} granted less than reading your account takes.",
         CONSENT,
         "Please start again and leave all the permissions on.",
+    ),
+    "proof_gone": Problem(
+        "The line that shows that your site at {host} is yours is gone.",
+        "Put it back and show again that the site is yours, or unlink the site if you left.",
+    ),
+    "site_gone": Problem(
+        "There is no page at that address: {host} answers that it does not know it.",
+        "We look again later; if the site has moved, link it at its new address.",
+        "Please check the address.",
+    ),
+    "not_a_page": Problem(
+        "What {host} sent is no page in HTML.",
+        "We look again later; if the site has moved, link it at its new address.",
+        "Please type the address of your page, not that of its feed.",
+    ),
+    "no_feed": Problem("The page at {host} names no feed that we could read."),
+    "feed_gone": Problem(
+        "The feed of {host} is gone, and the page names no other.",
+        "Name the new one in the page and we find it by ourselves.",
     ),
     "interrupted": Problem("Reading {host} was interrupted on our side."),
     "failed": Problem(

@@ -1,5 +1,6 @@
 """The platforms. The one list to add a platform to."""
 
+from networks.connectors.blog.about import PLATFORM as BLOG
 from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
@@ -13,7 +14,7 @@ PLATFORMS = {
         Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
         GITHUB,
         YOUTUBE,
-        Platform("blog", "Blog", has_audience=False),
+        BLOG,
     )
 }
 

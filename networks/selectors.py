@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Count, Max, QuerySet
+from django.conf import settings
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.urls import reverse
 
 from accounts.models import Member
 from accounts.names import initials_of
 from networks.connectors.platform import Platform
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
-from networks.problems import problem
+from networks.problems import GRACE, KEPT, problem
 from networks.registry import PLATFORMS
-from networks.wording import ago, next_try, what_you_did
+from networks.wording import ago, day, next_try, what_you_did
 
 PULSE_DAYS = 28
 
@@ -44,6 +46,7 @@ class AccountCard:
     people: int
     outreach: int
     pulse: tuple[int, ...]
+    webmention_line: str
 
     @property
     def platform(self) -> Platform:
@@ -87,7 +90,7 @@ def accounts_of(member: Member) -> list[LinkedAccount]:
 
 def account_cards(member: Member, now: datetime) -> list[AccountCard]:
     """The member's accounts, first linked first; as many queries for one as for many."""
-    accounts = accounts_of(member)
+    accounts = list(LinkedAccount.objects.filter(member=member).select_related("site"))
     known = {name: known_hosts(name) for name in {account.platform for account in accounts}}
     posts = _rows_by_account(Post.objects.filter(account__member=member))
     outreach = _rows_by_account(Outreach.objects.filter(account__member=member))
@@ -136,6 +139,7 @@ def _card(
         people=reacted[1],
         outreach=outreach,
         pulse=_daily(pulse, now),
+        webmention_line=_webmention_line(account),
     )
 
 
@@ -165,7 +169,8 @@ def _daily(pulse: dict[date, int], now: datetime) -> tuple[int, ...]:
 
 def _state(account: LinkedAccount) -> str:
     if account.state == LinkedAccount.State.NEEDS_CONSENT:
-        return "Needs your consent again"
+        is_proven = PLATFORMS[account.platform].proof
+        return "Needs its line again" if is_proven else "Needs your consent again"
     if account.first_read_done_at is None:
         return "Reading it for the first time"
     return "Could not be read last time" if account.last_problem else "Listening"
@@ -177,9 +182,30 @@ def _freshness(account: LinkedAccount, now: datetime) -> str:
     return f"Last read {ago(account.last_read_at, now)}."
 
 
+def _webmention_line(account: LinkedAccount) -> str:
+    """What the member puts into a proven site, so that others' software tells us of answers."""
+    site = getattr(account, "site", None)
+    if site is None:
+        return ""
+    address = f"{settings.BASE_URL}{reverse('webmention', args=[site.endpoint])}"
+    return f'<link rel="webmention" href="{address}">'
+
+
+def _lost_proof(account: LinkedAccount) -> str:
+    """While the proof of a site is missing and it is still read."""
+    site = getattr(account, "site", None)
+    if site is None or site.lost_at is None:
+        return ""
+    what = problem("proof_gone").what.format(host=account.host)
+    return (
+        f"{what} We have missed it since {day(site.lost_at)}, and read on "
+        f"until {day(site.lost_at + GRACE)}. {KEPT} Put it back by then and nothing changes."
+    )
+
+
 def _problem(account: LinkedAccount, now: datetime) -> str:
     if not account.last_problem:
-        return ""
+        return _lost_proof(account)
     said = problem(account.last_problem).while_reading(account.host)
     return f"{said} {next_try(account.next_poll_at, now)}".strip()
 
@@ -310,12 +336,14 @@ def people_who_responded(member: Member, since: datetime) -> int:
 def findable_member(handle: str) -> LinkedAccount | None:
     """The account with exactly this handle, if its owner said people may find them by it.
 
-    `handle` is `@user@host` in any case, with or without the first @.
+    `handle` is `@user@host` in any case, with or without the first @; a site's is its address
+    without the scheme.
     """
-    wanted = "@" + handle.strip().removeprefix("@")
+    bare = handle.strip().removeprefix("https://").removeprefix("@").rstrip("/")
+    spelled = Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare)
     return (
         LinkedAccount.objects.filter(
-            handle__iexact=wanted,
+            spelled,
             findable=True,
             state=LinkedAccount.State.ACTIVE,
             member__is_active=True,

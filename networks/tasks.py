@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from networks import known_hosts
 from networks.models import Poll
-from networks.services import claim_due, poll_many
+from networks.services import claim_due, poll_many, proving, webmentions
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -29,3 +29,29 @@ def poll_accounts(ids: list[int]) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def refresh_known_hosts() -> None:
     known_hosts.refresh_known_hosts(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_at_proofs_due() -> None:
+    """Hand out the sites whose proof is to be looked at again, until none is."""
+    while ids := proving.claim_sites(timezone.now()):
+        for site_id in ids:
+            look_at_proof.delay(site_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_at_proof(site_id: int) -> None:
+    proving.look_again(site_id, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def verify_webmentions_due() -> None:
+    """Hand out the Webmentions that wait to be looked at, until none does."""
+    while ids := webmentions.claim_webmentions(timezone.now()):
+        for webmention_id in ids:
+            verify_webmention.delay(webmention_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def verify_webmention(webmention_id: int) -> None:
+    webmentions.verify_webmention(webmention_id, timezone.now())

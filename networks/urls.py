@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from networks import views
+from networks import blog_views, views
 
 urlpatterns = [
     path("networks/", views.networks, name="networks"),
+    path("networks/prove/", blog_views.prove, name="prove"),
+    path("me/<str:address>/", blog_views.me, name="me"),
+    path("webmention/<str:endpoint>/", blog_views.webmention, name="webmention"),
     path("networks/about/<slug:name>/", views.about, name="about_network"),
     path("networks/link/<str:platform>/", views.link, name="link"),
     path("networks/callback/<str:platform>/<str:host>/", views.callback, name="link_callback"),

@@ -1,7 +1,7 @@
 """The pages about linked accounts. Somebody else's account is not found."""
 
 import logging
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from celery.exceptions import OperationalError as CeleryError
 from django.conf import settings
@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError as BrokerError
 
-from accounts.models import Member
 from networks import about_pages, services
 from networks.charts import pulse_bars
 from networks.forms import FindableForm, LinkForm
@@ -22,6 +22,8 @@ from networks.models import LinkedAccount
 from networks.registry import NOT_OFFERED, PLATFORMS
 from networks.selectors import account_cards, latest_poll
 from networks.tasks import poll_due
+from networks.visitors import member_of as _member
+from networks.visitors import session_key_of as _session_key
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,8 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
     """
     if platform not in PLATFORMS or not PLATFORMS[platform].connector:
         raise Http404
+    if PLATFORMS[platform].proof:
+        return redirect("prove")
     typed = request.GET.get("typed", "")
     chosen = PLATFORMS[platform]
     form = LinkForm(chosen, request.POST or None, initial={"typed": typed})
@@ -110,7 +114,7 @@ def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
     except services.LinkError as error:
         messages.warning(request, error.sentence)
         return redirect("networks")
-    _read_at_once()
+    read_at_once()
     messages.success(request, f"{account.handle} is linked.")
     return redirect("account_progress", account.pk)
 
@@ -143,7 +147,7 @@ def read_now(request: HttpRequest, account_id: int) -> HttpResponse:
     except services.LinkError as error:
         messages.warning(request, error.sentence)
     else:
-        _read_at_once()
+        read_at_once()
         messages.success(request, f"{account.handle} is being read again.")
     return redirect("networks")
 
@@ -152,6 +156,8 @@ def read_now(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_POST
 def relink(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _own(request, account_id)
+    if PLATFORMS[account.platform].proof:
+        return redirect(f"{reverse('prove')}?{urlencode({'typed': account.url})}")
     try:
         url = services.start_relink(account, _session_key(request), timezone.now())
     except services.LinkError as error:
@@ -197,7 +203,7 @@ def _way(request: HttpRequest, platform: str, url: str) -> HttpResponse:
     return render(request, "networks/continue.html", context)
 
 
-def _read_at_once() -> None:
+def read_at_once() -> None:
     """A hint that something is due; without a broker the next round of beat finds it."""
     try:
         poll_due.apply_async(retry=False)
@@ -212,13 +218,3 @@ def _playground() -> str:
 
 def _own(request: HttpRequest, account_id: int) -> LinkedAccount:
     return get_object_or_404(LinkedAccount, member=_member(request), pk=account_id)
-
-
-def _member(request: HttpRequest) -> Member:
-    if not isinstance(request.user, Member):
-        raise Http404
-    return request.user
-
-
-def _session_key(request: HttpRequest) -> str:
-    return request.session.session_key or ""

@@ -13,6 +13,8 @@ OPEN = {
     "landing",
     "how",
     "healthz",
+    "me",  # the same page for everybody and every address
+    "webmention",  # anybody's software, see tests/networks/test_webmentions.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     "account_login",
     "account_logout",

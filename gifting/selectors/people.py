@@ -29,7 +29,9 @@ def recipient(giver: Member, asked: str) -> Recipient | None:
     None for a handle nobody has, for a member who may not be found by it, who takes K from
     nobody, and who blocked the giver: the same two queries and the same answer for all of them.
     """
-    account = findable_member(asked) if "@" in asked else _findable_at(asked)
+    # A member's address has neither; the handle of a site is its domain.
+    is_handle = "@" in asked or "." in asked
+    account = findable_member(asked) if is_handle else _findable_at(asked)
     takes = _takes_from(account.member_id if account else _NO_MEMBER, giver)
     if account is None or not (takes or account.member_id == giver.pk):
         return None

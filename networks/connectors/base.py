@@ -25,6 +25,7 @@ class ReactionKind(StrEnum):
     FORK = "fork"
     ISSUE = "issue"
     REVIEW = "review"
+    BOOKMARK = "bookmark"
 
 
 class OutreachKind(StrEnum):
@@ -263,7 +264,34 @@ class RateLimited(ConnectorError):
         Exception.__init__(self, self.detail)
 
 
-class Connector(Protocol):
+class Reader(Protocol):
+    """The half of a connector that reads one account. Every method may raise ConnectorError."""
+
+    def identify(self, host: str, credentials: Credentials) -> Identity:
+        """Who the credentials belong to."""
+        ...
+
+    def read(
+        self,
+        host: str,
+        credentials: Credentials,
+        cursor: Cursor,
+        *,
+        since: datetime,
+        now: datetime,
+        allowance: int | None = None,
+    ) -> Iterator[Page]:
+        """Pages of what is new after `cursor` (empty: everything back to `since`).
+
+        May be stopped after any page and taken up again from that page's cursor; at most 20
+        pages a run. The first page carries `counts` and `identity`. `allowance` is what the run
+        may cost at most, in millionths of a US dollar; None where reading costs nothing. A run
+        that stops for it raises OutOfAllowance after its last page.
+        """
+        ...
+
+
+class Connector(Reader, Protocol):
     """One platform, asked for consent by OAuth. `host` is the member's server.
 
     Built as `Connector(door, setup)` for each use. A platform with one host for everybody always
@@ -323,31 +351,56 @@ class Connector(Protocol):
         """
         ...
 
-    def identify(self, host: str, credentials: Credentials) -> Identity:
-        """Who the credentials belong to."""
+    def revoke(self, host: str, app: AppRegistration, credentials: Credentials) -> None:
+        """Take our access back at the platform."""
         ...
 
-    def read(
-        self,
-        host: str,
-        credentials: Credentials,
-        cursor: Cursor,
-        *,
-        since: datetime,
-        now: datetime,
-        allowance: int | None = None,
-    ) -> Iterator[Page]:
-        """Pages of what is new after `cursor` (empty: everything back to `since`).
 
-        May be stopped after any page and taken up again from that page's cursor; at most 20
-        pages a run. The first page carries `counts` and `identity`. `allowance` is what the run
-        may cost at most, in millionths of a US dollar; None where reading costs nothing. A run
-        that stops for it raises OutOfAllowance after its last page.
+@dataclass(frozen=True)
+class Claim:
+    """What shows that a place is one member's: a link to `address`, or the words `token`.
+
+    Both are made for this member, the token also for this place; nobody else's works.
+    """
+
+    address: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What stands at a place now: whose it would be, where its feeds are, what it claims."""
+
+    identity: Identity
+    host: str
+    address: str
+    feeds: tuple[str, ...]
+    claims: frozenset[str] = field(repr=False)
+
+
+class ProofConnector(Reader, Protocol):
+    """One platform without a consent page: the member shows that a place is theirs.
+
+    Built as `ProofConnector(door, setup)` for each use. Every method may raise ConnectorError.
+    """
+
+    def find(self, typed: str) -> Destination:
+        """The place somebody typed; `login` is its address.
+
+        Pure. Raises ValueError with a sentence for the member.
         """
         ...
 
-    def revoke(self, host: str, app: AppRegistration, credentials: Credentials) -> None:
-        """Take our access back at the platform."""
+    def look(self, address: str) -> Look:
+        """What stands there. `identity.remote_id` is the same however the place is spelled."""
+        ...
+
+    def proof(self, look: Look, claim: Claim) -> str:
+        """How the place shows that claim (a word for it), or "" where it does not."""
+        ...
+
+    def credentials(self, look: Look, now: datetime) -> Credentials:
+        """What reading needs. Raises Permanent (no_feed) where there is nothing to read."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from networks.connectors.base import Connector, Setup
+from networks.connectors.base import Connector, ProofConnector, Setup
 from networks.connectors.platform import Option
 from networks.http import Door
 from networks.registry import PLATFORMS
@@ -27,6 +27,11 @@ def _door(development_hosts: frozenset[str]) -> Door:
 def connector_of(platform: str) -> Connector:
     built = import_string(PLATFORMS[platform].connector)(door(), setup_of(platform))
     return cast(Connector, built)
+
+
+def prover_of(platform: str) -> ProofConnector:
+    built = import_string(PLATFORMS[platform].connector)(door(), setup_of(platform))
+    return cast(ProofConnector, built)
 
 
 def setup_of(platform: str) -> Setup:

@@ -15,9 +15,11 @@ from networks.connectors.base import (
     Credentials,
     Destination,
     Identity,
+    Person,
 )
 from networks.crypto import SealError, seal
 from networks.hashing import person_hash
+from networks.known_hosts import is_known
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.problems import problem
 from networks.registry import PLATFORMS
@@ -91,7 +93,7 @@ def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: D
     host = destination.host
     connector = connector_of(platform)
     state, verifier = oauth.new_state(), oauth.new_verifier()
-    _write_attempt(attempt, session_key, state)
+    write_attempt(attempt, session_key, state)
     try:
         app = _app_at(connector, platform, host, attempt.started_at)
         consent = connector.ask_consent(
@@ -109,7 +111,7 @@ def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: D
     return consent.url
 
 
-def _write_attempt(attempt: LinkAttempt, session_key: str, state: str) -> None:
+def write_attempt(attempt: LinkAttempt, session_key: str, state: str) -> None:
     """Two at the same instant may both pass the count; the limit is against floods, not for law."""
     now = attempt.started_at
     attempts = LinkAttempt.objects.filter(member=attempt.member_id)
@@ -194,7 +196,7 @@ def finish_link(
     if error or not code:
         raise LinkError(problem("code_refused").while_linking(host))
     credentials, identity = _ask_who(app, code, kept, now)
-    account = _keep_account(attempt, app, credentials, identity, now)
+    account = keep_account(attempt, platform, host, app, credentials, identity, now)
     logger.info("linked account %s at %s", account.pk, host)
     return account
 
@@ -253,27 +255,29 @@ def _ask_who(
 
 
 @transaction.atomic
-def _keep_account(
+def keep_account(
     attempt: LinkAttempt,
-    app: InstanceApp,
+    platform: str,
+    host: str,
+    app: InstanceApp | None,
     credentials: Credentials,
     identity: Identity,
     now: datetime,
 ) -> LinkedAccount:
-    """Link, or renew, the account that gave consent.
+    """Link, or renew, the account that gave consent, or was proven (then there is no `app`).
 
     The fresh token is not revoked where the answer is no: a server may hand out the token that
     another member's link already uses (Mastodon does), and revoking would cut that one off.
     """
     account, _ = LinkedAccount.objects.select_for_update().get_or_create(
-        platform=app.platform,
-        host=app.host,
+        platform=platform,
+        host=host,
         remote_id=identity.remote_id,
         defaults={
             "member": attempt.member,
             "handle": clip(identity.person.handle, 255),
-            "person_hash": person_hash(app.platform, identity.person.key),
-            "served_by": clip(identity.served_by or app.host, 255),
+            "person_hash": person_hash(platform, identity.person.key),
+            "served_by": clip(identity.served_by or host, 255),
             "findable": attempt.findable,
             "linked_at": now,
         },
@@ -332,8 +336,14 @@ def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
     account.served_by = clip(identity.served_by or account.host, 255)
-    account.standing = standing(person, now)
+    account.standing = standing(person, now) if _is_vouched_for(account, person) else 0
     account.opened_at = person.created_at
+
+
+def _is_vouched_for(account: LinkedAccount, person: Person) -> bool:
+    """A place that was proven shows no profile; it is worth what is known of its own host."""
+    is_proven = PLATFORMS[account.platform].proof
+    return not is_proven or is_known(account.platform, person.host)
 
 
 def set_findable(account: LinkedAccount, findable: bool) -> None:
@@ -345,6 +355,7 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
     """Revoke at the server and delete here; returns what happened, for the member."""
     account_id = account.pk
     was_revoked = _revoke(account)
+    is_proven = PLATFORMS[account.platform].proof
     with transaction.atomic():
         # Locked first: a poll that stores a page now waits, and then finds nothing to add to.
         LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
@@ -353,6 +364,8 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
     logger.info("unlinked account %s at %s", account_id, account.host)
     gone = f"{account.handle} is unlinked, and everything read from it is deleted here."
+    if is_proven:
+        return f"{gone} You may take our lines out of your page now."
     if was_revoked:
         return f"{gone} {account.host} no longer lets us in."
     return (
