@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test pictures test-peers poll-bench lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage test pictures test-peers poll-bench gift-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,8 +30,20 @@ test-peers: venv-dev chromium ## tests against real servers of others (npm; Node
 	@PYTHON_HERE=$(PYTHON_HERE) scripts/peers
 	@exec $(VENV)/bin/pytest -m peers tests/peers
 
+gift-bench: venv-dev ## gifts per second, beside one INSERT in a transaction (ARGS="--laps 5")
+	@exec $(PYTHON_HERE) -m benchmarks.gifts $(ARGS)
+
+gift-long: venv-dev ## the ledger of K for hours: K_STEPS and K_TRIES say how long
+	@K_STEPS=$${K_STEPS:-100000} K_TRIES=$${K_TRIES:-1000000} $(VENV)/bin/pytest -s \
+	    tests/gifting/test_any_life_of_k.py tests/gifting/test_many_at_once.py
+
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
+
+fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
+	@case "$(ARGS)" in *--guided*) \
+	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
+	@exec $(PYTHON_HERE) -m tests.connectors.hostile_payloads $(ARGS)
 
 lint: venv-dev ## style, types, import contracts, missing migrations; quick
 	@$(VENV)/bin/ruff check .
@@ -46,7 +58,7 @@ fmt: venv-dev ## put the style right
 
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-fuzz; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done

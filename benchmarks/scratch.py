@@ -11,7 +11,7 @@ import django
 from django.core.management import call_command
 
 from klout.embedded import places
-from klout.embedded.for_tests import SECRETS, Servers
+from klout.embedded.for_tests import ENVIRONMENT, Servers
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def scratch() -> Iterator[None]:
 
 def _point_at(servers: Servers) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klout.settings")
-    for name, value in SECRETS.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_URL"] = servers.start_postgres()

@@ -20,6 +20,35 @@ WORDS_MAX = 500
 NOBODY = 0
 
 
+class Period(models.Model):
+    """The days for which an allotment is granted. Stored as it begins, and never changed.
+
+    So a new length (K_PERIOD_DAYS) starts when the current period ends. Periods never overlap
+    (exclusion constraint `periods_apart`, migration 0004).
+    """
+
+    begins_on = models.DateField(primary_key=True, help_text="At 00:00 UTC.")
+    ends_on = models.DateField(help_text="At 00:00 UTC; the next one begins.")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("begins_on")), name="period_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins_on} to {self.ends_on}"
+
+    @property
+    def days(self) -> int:
+        return (self.ends_on - self.begins_on).days
+
+    @property
+    def ends_at(self) -> datetime:
+        return periods.midnight(self.ends_on)
+
+
 class Hand(models.Model):
     """What holds K. When its member leaves, the hand stays in the chains without a name."""
 
@@ -33,6 +62,9 @@ class Hand(models.Model):
     )
     accepts_from = models.CharField(
         max_length=10, choices=AcceptsFrom, default=AcceptsFrom.ANSWERED
+    )
+    stopped_at = models.DateTimeField(
+        null=True, help_text="The operator decided that this hand gives no more K."
     )
 
     class Meta:
@@ -59,7 +91,9 @@ class Allotment(models.Model):
     hand = models.ForeignKey(
         Hand, on_delete=models.PROTECT, related_name="allotments", db_index=False
     )
-    period = models.DateField(help_text="The Monday (UTC) it begins on.")
+    period = models.ForeignKey(
+        Period, on_delete=models.PROTECT, db_column="period", db_index=False, related_name="+"
+    )
     size = models.PositiveSmallIntegerField()
     granted_at = models.DateTimeField()
 
@@ -73,7 +107,7 @@ class Allotment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.size} K from {self.period}"
+        return f"{self.size} K from {self.period_id}"
 
 
 class K(models.Model):
@@ -89,7 +123,14 @@ class K(models.Model):
         db_index=False,
         help_text="Allotted to.",
     )
-    period = models.DateField()
+    period = models.ForeignKey(
+        Period,
+        on_delete=models.PROTECT,
+        db_column="period",
+        db_index=False,
+        db_constraint=False,  # Held to the allotment, which is held to the period.
+        related_name="+",
+    )
     size = models.PositiveSmallIntegerField(help_text="Of the allotment; checked against it.")
     slot = models.PositiveSmallIntegerField(help_text="1 to size.")
     address = models.CharField(max_length=24, unique=True, default=random_address, editable=False)
@@ -121,8 +162,8 @@ class MoveQuerySet(models.QuerySet["Move"]):
 
         The condition is `periods.lapses_at` in SQL.
         """
-        has_time = Q(made_at__gt=now - periods.KEPT_AFTER_RETURN) | Q(
-            k__period__gt=periods.last_over(now)
+        has_time = Q(home_since__gt=now - periods.KEPT_AFTER_RETURN) | Q(
+            k__period__ends_on__gt=periods.day_of(now)
         )
         return self.in_place().filter(~Q(k__hand=hand) | has_time, receiver=hand)
 
@@ -166,6 +207,11 @@ class Move(models.Model):
     had_from = models.BigIntegerField()
     bars = models.BigIntegerField()
     declined = models.BooleanField(default=False, help_text="Back by decline, not by undo.")
+    home_since = models.DateTimeField(
+        null=True,
+        help_text="In the hand it was allotted to: since when, as its lapse counts it. "
+        "Giving it and having it back does not make that later.",
+    )
     key = models.UUIDField(null=True, help_text="Of the form; the same request makes one gift.")
     made_at = models.DateTimeField()
 
@@ -175,6 +221,11 @@ class Move(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["giver", "receiver", "made_at"], name="move_between"),
             models.Index(fields=["receiver", "made_at"], name="move_received"),
+            models.Index(
+                fields=["receiver", "home_since"],
+                name="move_home",
+                condition=Q(home_since__isnull=False),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Two moves of one K cannot follow the same move: it is in one hand at a time.
@@ -215,10 +266,23 @@ class Move(models.Model):
             models.CheckConstraint(
                 condition=Q(declined=False) | Q(kind="back"), name="only_a_return_is_declined"
             ),
+            models.CheckConstraint(
+                condition=Q(home_since__isnull=True) | Q(home_since__lte=F("made_at")),
+                name="home_since_is_no_later_than_the_move",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} of K {self.k_id:,}"
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """While it is the last move of its K: when that lapses; only at home does a K lapse."""
+        since = self.home_since
+        return periods.lapses_at(self.k.period.ends_on, since) if since else None
+
+    def has_lapsed(self, now: datetime) -> bool:
+        return self.lapses_at is not None and self.lapses_at <= now
 
 
 class Words(models.Model):
@@ -264,7 +328,10 @@ class Block(models.Model):
 
 
 class Report(models.Model):
-    """A gift that its receiver showed to the operator, with the words as they were."""
+    """A gift that its receiver showed to the operator, with the words as they were.
+
+    Deleted after 30 days, decided or not; what was decided stays in `Decision`.
+    """
 
     move = models.ForeignKey(Move, on_delete=models.PROTECT, db_index=False)
     reporter = models.ForeignKey(Hand, on_delete=models.CASCADE, related_name="reports")
@@ -281,3 +348,52 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report of move {self.move_id}"
+
+
+class Decision(models.Model):
+    """What the operator decided about a report, without the words that were reported."""
+
+    class Outcome(models.TextChoices):
+        NOTHING = "nothing", "Leave everything as it is"
+        WORDS_GONE = "words_gone", "Take the words and the link away"
+        STOPPED = "stopped", "Take them away, and let the giver give no more K"
+
+    report = models.OneToOneField(
+        Report, null=True, on_delete=models.SET_NULL, related_name="decision"
+    )
+    move = models.ForeignKey(Move, on_delete=models.PROTECT)
+    reporter = models.ForeignKey(Hand, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reason = models.CharField(
+        max_length=WORDS_MAX, blank=True, help_text="For the reporter, who reads it."
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, help_text="When the mail to the reporter went out.")
+    # Of a stop: when it was lifted, and by whom.
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["move", "reporter"], name="decided_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["nothing", "words_gone", "stopped"]),
+                name="decision_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(outcome="stopped"),
+                name="only_a_stop_is_lifted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision on move {self.move_id}: {self.outcome}"
+
+
+# What members wish, in a module of its own; here so that Django finds it.
+from gifting.member_models import Choices, KeptInMind, OpenWay, ProfileWords  # noqa: E402, F401

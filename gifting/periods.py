@@ -2,34 +2,62 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-PERIOD = timedelta(days=7)
-# A K that comes home late in its week can still be given for this long.
+WEEK = timedelta(days=7)
+# A K that comes home late in its period can still be given for this long.
 KEPT_AFTER_RETURN = timedelta(days=7)
 UNDO_WINDOW = timedelta(minutes=10)
 # A K the other way between the same two people within this time is shown as returned.
 RETURNED_WITHIN = timedelta(days=30)
 
 
-def period_of(now: datetime) -> date:
-    """The Monday (UTC) that began the ISO week in which `now` lies; it names the period."""
-    today = now.astimezone(UTC).date()
+def day_of(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def midnight(day: date) -> datetime:
+    """00:00 UTC, with which the day begins."""
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+def week_of(now: datetime) -> date:
+    """The Monday (UTC) that began the ISO week in which `now` lies."""
+    today = day_of(now)
     return today - timedelta(days=today.weekday())
 
 
-def period_start(period: date) -> datetime:
-    return datetime.combine(period, time.min, tzinfo=UTC)
+def period_around(now: datetime, days: int, last_ended_on: date | None) -> tuple[date, date]:
+    """The first and the last day (not included) of the period in which `now` lies.
+
+    For a moment that no stored period covers: the periods of `days` days follow on the last one
+    that ended, also where nobody gave for a while. Whole weeks end with a Sunday; the first one
+    after another length is shorter for it.
+    """
+    today, length = day_of(now), timedelta(days=days)
+    is_weekly = days % 7 == 0
+    begins = last_ended_on or (week_of(now) if is_weekly else today)
+    while True:
+        ends = begins + length
+        if is_weekly:
+            ends -= timedelta(days=ends.weekday())
+        if today < ends:
+            return begins, ends
+        begins = ends
 
 
-def period_end(period: date) -> datetime:
-    """Midnight UTC at which the next period begins."""
-    return period_start(period + PERIOD)
+def length_in_words(days: int) -> str:
+    """As in "5 K each week"."""
+    return {1: "day", 7: "week"}.get(days, f"{days} days")
 
 
-def last_over(now: datetime) -> date:
-    """Every period that began later than this date still lasts at `now`."""
-    return (now.astimezone(UTC) - PERIOD).date()
+def whose(days: int) -> str:
+    """As in "this week's 5 K"."""
+    return {1: "today's", 7: "this week's"}.get(days, f"these {days} days'")
 
 
-def lapses_at(period: date, returned_at: datetime) -> datetime:
-    """When a K lapses that came back, at `returned_at`, to the hand it was allotted to."""
-    return max(period_end(period), returned_at + KEPT_AFTER_RETURN)
+def lapses_at(ends_on: date, home_since: datetime) -> datetime:
+    """When a K lapses that is in the hand it was allotted to.
+
+    `ends_on`: the end of its period. `home_since`: when it came back; giving it once more and
+    having it back again is no later return, or an allotment could be hoarded that way.
+    """
+    return max(midnight(ends_on), home_since + KEPT_AFTER_RETURN)

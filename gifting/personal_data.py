@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Member
-from gifting.models import Allotment, Block, Hand, Move, Report, Words
+from gifting import wishes_data
+from gifting.models import Allotment, Block, Decision, Hand, Move, Report, Words
 
 
 class GiftingData:
@@ -26,7 +27,7 @@ class GiftingData:
         return {
             "accepts_from": hand.accepts_from,
             "allotments": [
-                {"period": str(allotment.period), "size": allotment.size}
+                {"period": str(allotment.period_id), "size": allotment.size}
                 for allotment in Allotment.objects.filter(hand=hand).order_by("period")
             ],
             "moves": [_exported(move, hand) for move in moves],
@@ -38,6 +39,16 @@ class GiftingData:
                 {"k": report.move.k_id, "said": report.said, "at": report.reported_at.isoformat()}
                 for report in hand.reports.select_related("move").order_by("id")
             ],
+            "decisions": [
+                {
+                    "k": decision.move.k_id,
+                    "outcome": decision.outcome,
+                    "reason": decision.reason,
+                    "at": decision.decided_at.isoformat(),
+                }
+                for decision in hand.decisions.select_related("move").order_by("id")
+            ],
+            **wishes_data.export(hand),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -50,6 +61,8 @@ class GiftingData:
             Words.objects.filter(move__receiver=hand).update(receiver_shares=False)
             Block.objects.filter(Q(by=hand) | Q(of=hand)).delete()
             Report.objects.filter(reporter=hand).delete()
+            Decision.objects.filter(reporter=hand).update(reason="")
+            wishes_data.erase(hand)
             hand.member = None
             hand.accepts_from = Hand.AcceptsFrom.NOBODY
             hand.save(update_fields=["member", "accepts_from"])

@@ -6,6 +6,8 @@ never tell which.
 
 from datetime import date, datetime
 
+from gifting import periods
+
 NOT_HERE = (
     "Nobody with that handle can be given K here. They may not be on this Klout, or they have "
     "not said that people may find them. Nothing was given."
@@ -25,7 +27,27 @@ FORM_USED = (
     "This form has already given a K to somebody else, and a form gives once. "
     "Open Give K again for another gift."
 )
+KEPT_YOURSELF = "That is a handle of yours. Nothing was written down."
+KEPT_ENOUGH = (
+    "You keep 500 people in mind, which is as many as fit. Nothing was written down; "
+    "take somebody out of the list first."
+)
+TOO_MANY_LOOKS = (
+    "You have looked for many people within a few minutes. Nothing was given. "
+    "Please wait ten minutes and look again."
+)
+NO_SUCH_NAME = (
+    "Nobody whom you may find by name has these letters in it. Their whole handle finds whoever "
+    "said so, such as @grace@example.org. Nothing was given."
+)
 ALREADY_LEFT = "Whoever gave it has left, so there is nobody to block."
+
+
+DECIDED = "You reported this gift before, and it was decided; the gift says what was decided."
+STOPPED = (
+    "Whoever runs this Klout has stopped gifts from you, after a report about words of yours. "
+    "Nothing was given. The K you have stay with you, and you can still receive some."
+)
 
 
 class Refusal(Exception):
@@ -65,11 +87,42 @@ def straight_back(name: str) -> str:
     )
 
 
-def none_left(size: int, next_on: date, has_received: bool) -> str:
+def still_new(wait_days: int, may_give_from: datetime) -> str:
+    days = "one day" if wait_days == 1 else f"{wait_days} days"
+    return (
+        f"New members wait {days} before they give K. You can give from "
+        f"{written_date(may_give_from.date())}, {may_give_from:%H:%M} UTC; you can receive now."
+    )
+
+
+def too_many_gifts(limit: int) -> str:
+    return (
+        f"You gave {limit} times within an hour, and that is as often as it goes. "
+        "Nothing was given now; you can give again in a while."
+    )
+
+
+def too_many_reports(limit: int) -> str:
+    return (
+        f"You sent {limit} reports within an hour, and that is as many as it goes. "
+        "This one was not sent; you can send it in a while. Blocking works at once."
+    )
+
+
+def too_many_blocks(limit: int) -> str:
+    return (
+        f"You blocked {limit} people within an hour, and that is as many as it goes. "
+        "This one is not blocked yet. In the K settings you can choose to take K from nobody."
+    )
+
+
+def none_left(size: int, days: int, next_on: date, has_received: bool) -> str:
     if size == 0:
         left = "No K are allotted on this Klout at the moment."
     else:
-        left = f"This week's {size} K are given. The next come on {written_date(next_on)}."
+        whose = periods.whose(days)
+        start = f"{whose[0].upper()}{whose[1:]}"
+        left = f"{start} {size} K are given. The next come on {written_date(next_on)}."
     return f"{left} The K you received can still be passed on." if has_received else left
 
 

@@ -1,74 +1,107 @@
 """Reports on their way to the operator, and out of the database after 30 days."""
 
 import logging
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Member
-from gifting.models import Report
+from gifting.limits import REPORTS_KEPT
+from gifting.models import Decision, Report
+from gifting.selectors import decided_in_words
 
-KEPT = timedelta(days=30)
 MAILED_AT_ONCE = 20
 
 log = logging.getLogger(__name__)
 
+Row = TypeVar("Row", Report, Decision)
+
+
+@dataclass(frozen=True)
+class Mail:
+    to: str
+    subject: str
+    text: str
+
 
 def mail_reports(now: datetime) -> int:
-    """Mail the reports that were not mailed yet to OPERATOR_EMAIL; without one they wait here."""
-    if not settings.OPERATOR_EMAIL:
-        return 0
-    return sum(_mail(report) for report in _claimed(now))
+    """Mail what was not mailed yet: reports to OPERATOR_EMAIL, decisions to whoever reported.
+
+    Without OPERATOR_EMAIL the reports only wait in the operator's queue.
+    """
+    reports = _claimed(_unmailed_reports(), "mailed_at", now) if settings.OPERATOR_EMAIL else []
+    decisions = _claimed(_untold_decisions(), "told_at", now)
+    sent = [_mail(report, _report_mail(report), "mailed_at") for report in reports]
+    return sum(sent) + sum(_mail(each, _decision_mail(each), "told_at") for each in decisions)
 
 
-def _claimed(now: datetime) -> list[Report]:
-    """Marked as mailed before they are: a report is better mailed late by hand than twice."""
+def _unmailed_reports() -> QuerySet[Report]:
+    reports = Report.objects.filter(mailed_at=None, decision=None)
+    return reports.select_related("move__giver__member", "reporter__member")
+
+
+def _untold_decisions() -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(told_at=None, reporter__member__isnull=False)
+    return decisions.select_related("move", "reporter__member")
+
+
+def _claimed(rows: QuerySet[Row], stamp: str, now: datetime) -> list[Row]:
+    """Marked as mailed before they are: better mailed late by hand than twice."""
     with transaction.atomic():
-        reports = list(
-            Report.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(mailed_at=None)
-            .select_related("move__giver__member", "reporter__member")
-            .order_by("id")[:MAILED_AT_ONCE]
+        claimed = list(
+            rows.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:MAILED_AT_ONCE]
         )
-        Report.objects.filter(pk__in=[report.pk for report in reports]).update(mailed_at=now)
-    return reports
+        rows.model._default_manager.filter(pk__in=[row.pk for row in claimed]).update(
+            **{stamp: now}
+        )
+    return claimed
 
 
-def _mail(report: Report) -> bool:
+def _mail(row: Report | Decision, mail: Mail, stamp: str) -> bool:
     try:
-        send_mail(
-            f"Klout: a gift was reported (report {report.pk})",
-            _text(report),
-            settings.DEFAULT_FROM_EMAIL,
-            [settings.OPERATOR_EMAIL],
-        )
+        send_mail(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to])
     except OSError:
-        log.warning("report %s could not be mailed; it is tried again", report.pk, exc_info=True)
-        Report.objects.filter(pk=report.pk).update(mailed_at=None)
+        log.warning("%r could not be mailed; it is tried again", row, exc_info=True)
+        type(row)._default_manager.filter(pk=row.pk).update(**{stamp: None})
         return False
     return True
 
 
-def _text(report: Report) -> str:
-    return "\n".join(
-        [
-            f"K {report.move.k_id:,}, given on {report.move.made_at:%Y-%m-%d %H:%M} UTC",
-            f"by: {_who(report.move.giver.member)}",
-            f"to, and reported by: {_who(report.reporter.member)}",
-            "",
-            "The words:",
-            report.words or "(none)",
-            "",
-            f"The link: {report.link or '(none)'}",
-            "",
-            "What was said about them:",
-            report.said or "(nothing)",
-            "",
-            f"The report is kept for {KEPT.days} days.",
-        ]
-    )
+def _decision_mail(decision: Decision) -> Mail:
+    member = decision.reporter.member
+    assert member is not None  # noqa: S101 (asked for in `_untold_decisions`)
+    text = [
+        f"It is about K {decision.move.k_id:,}, given on {decision.move.made_at:%-d %B %Y}.",
+        decided_in_words(decision),
+        "The K stays where it is; you can decline it, pass it on or block whoever gave it.",
+    ]
+    return Mail(member.email, "Klout: what became of your report", "\n\n".join(text))
+
+
+def _report_mail(report: Report) -> Mail:
+    text = [
+        f"K {report.move.k_id:,}, given on {report.move.made_at:%Y-%m-%d %H:%M} UTC",
+        f"by: {_who(report.move.giver.member)}",
+        f"to, and reported by: {_who(report.reporter.member)}",
+        "",
+        "The words:",
+        report.words or "(none)",
+        "",
+        f"The link: {report.link or '(none)'}",
+        "",
+        "What was said about them:",
+        report.said or "(nothing)",
+        "",
+        f"The words are kept for {REPORTS_KEPT.days} days. Signed in as the operator, decide at",
+        f"{settings.BASE_URL}/k/reports/{report.pk}/",
+    ]
+    subject = f"Klout: a gift was reported (report {report.pk})"
+    return Mail(settings.OPERATOR_EMAIL, subject, "\n".join(text))
 
 
 def _who(member: Member | None) -> str:
@@ -76,5 +109,9 @@ def _who(member: Member | None) -> str:
 
 
 def forget_old_reports(now: datetime) -> int:
-    """Delete reports older than 30 days; returns how many."""
-    return Report.objects.filter(reported_at__lt=now - KEPT).delete()[0]
+    """Delete reports older than 30 days, what was decided stays; returns how many."""
+    return (
+        Report.objects.filter(reported_at__lt=now - REPORTS_KEPT)
+        .delete()[1]
+        .get("gifting.Report", 0)
+    )

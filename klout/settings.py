@@ -249,6 +249,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "script-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -285,6 +286,19 @@ PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
         "url": env.str("GITHUB_URL", default="https://github.com"),
         "api_url": env.str("GITHUB_API_URL", default="https://api.github.com"),
     },
+    "reddit": {
+        "client_id": env.str("REDDIT_CLIENT_ID", default=""),
+        "client_secret": env.str("REDDIT_CLIENT_SECRET", default=""),
+        "url": env.str("REDDIT_URL", default="https://www.reddit.com"),
+        "api_url": env.str("REDDIT_API_URL", default="https://oauth.reddit.com"),
+    },
+    "stackexchange": {
+        "client_id": env.str("STACKEXCHANGE_CLIENT_ID", default=""),
+        "client_secret": env.str("STACKEXCHANGE_CLIENT_SECRET", default=""),
+        "key": env.str("STACKEXCHANGE_KEY", default=""),
+        "url": env.str("STACKEXCHANGE_URL", default="https://stackoverflow.com"),
+        "api_url": env.str("STACKEXCHANGE_API_URL", default="https://api.stackexchange.com/2.3"),
+    },
     "youtube": {
         "client_id": env.str("YOUTUBE_CLIENT_ID", default=""),
         "client_secret": env.str("YOUTUBE_CLIENT_SECRET", default=""),
@@ -293,6 +307,14 @@ PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
         "accounts_url": env.str("YOUTUBE_ACCOUNTS_URL", default="https://accounts.google.com"),
         "oauth_url": env.str("YOUTUBE_OAUTH_URL", default="https://oauth2.googleapis.com"),
         "api_url": env.str("YOUTUBE_API_URL", default="https://youtube.googleapis.com"),
+    },
+    "x": {
+        "client_id": env.str("X_CLIENT_ID", default=""),
+        "client_secret": env.str("X_CLIENT_SECRET", default=""),
+        "api_url": env.str("X_API_URL", default="https://api.x.com"),
+        "owned_reads": env.str("X_OWNED_READS", default=""),
+        "budget_per_account": str(env.float("X_BUDGET_PER_ACCOUNT", default=2.0)),
+        "budget_per_month": str(env.float("X_BUDGET_PER_MONTH", default=0.0)),
     },
 }
 POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
@@ -305,8 +327,12 @@ NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
 
 # --- K --------------------------------------------------------------------------------------------
 
-# How many K a member is allotted for an ISO week (UTC).
+# How many K a member is allotted for a period; what was granted keeps its size.
 K_ALLOTMENT = env.int("K_ALLOTMENT", default=5)
+# A change starts when the current period ends; 7 is the ISO week (UTC).
+K_PERIOD_DAYS = env.int("K_PERIOD_DAYS", default=7)
+# How long new members wait before they give.
+GIVING_WAIT_DAYS = env.int("GIVING_WAIT_DAYS", default=3)
 # Where reported gifts are mailed to; without it they stay in the database for 30 days.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
@@ -379,6 +405,26 @@ CELERY_BEAT_SCHEDULE = {
         "task": "gifting.tasks.mail_reports_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "gifting.turn_period_due": {
+        "task": "gifting.tasks.turn_period_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.mail_digests_due": {
+        "task": "gifting.tasks.mail_digests_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.meet_kept_due": {
+        "task": "gifting.tasks.meet_kept_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gifting.meet_all_kept_due": {
+        "task": "gifting.tasks.meet_all_kept_due",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 3600},
     },
     "gifting.forget_reports_due": {
         "task": "gifting.tasks.forget_reports_due",

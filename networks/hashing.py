@@ -3,6 +3,7 @@
 The key lives outside the database and its backups, so a dump alone tells nobody who they are.
 """
 
+from datetime import date
 from hashlib import blake2b
 
 from django.conf import settings
@@ -52,6 +53,11 @@ def proof_token(member_address: str, place: str) -> str:
 def mention_hash(source: str, target: str) -> int:
     """What stands for one Webmention once its source's address is forgotten."""
     return keyed_hash("webmention", source, target, key=_responder_key())
+
+
+def spender_hash(platform: str, host: str, remote_id: str, month: date) -> int:
+    """What stands for an account in the books of one month; another one in each month."""
+    return keyed_hash("spender", platform, host, remote_id, str(month), key=_responder_key())
 
 
 def _responder_key() -> str:

@@ -37,6 +37,8 @@ from networks.wire import Connect, Deadline, Reply, Request, exchange, open_sock
 MAX_REDIRECTS = 2
 # How long a request stands in line behind others of ours to the same host.
 LONGEST_TURN_SECONDS = 5.0
+# Headers that say who we are speaking for.
+_SECRETS = ("Authorization", "X-API-Access-Token")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -193,12 +195,13 @@ class Door:
         """Fetch; follows at most two redirects, none to another server with a secret."""
         place = parse_url(_with_query(url, params), self.development_hosts)
         sent = self._headers(token) | dict(headers or {})
+        has_secret = any(name in sent for name in _SECRETS)
         deadline = Deadline(self._seconds)
         for _ in range(MAX_REDIRECTS + 1):
             reply = self._asked(Request("GET", place, sent), deadline)
             if reply.status not in _REDIRECTS:
                 return Answer(reply.status, reply.headers, reply.body, place.url)
-            place = self._redirected(place, reply, has_secret="Authorization" in sent)
+            place = self._redirected(place, reply, has_secret=has_secret)
         raise Transient(f"{place.host}: too many redirects", code="redirected_away")
 
     def post(

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 
 from networks.connectors.base import OutreachKind, ReactionKind
 from networks.registry import PLATFORMS, platform_choices
@@ -118,6 +119,9 @@ class LinkedAccount(models.Model):
     first_read_done_at = models.DateTimeField(null=True, help_text="Back-fill finished.")
     # Stamped whenever something that a score depends on has changed.
     changed_at = models.DateTimeField(null=True, db_index=True)
+    # Stamped whenever it is linked, linked again, called otherwise or made findable, or no more:
+    # whoever waits for this handle looks again then.
+    introduced_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["linked_at", "id"]
@@ -134,6 +138,8 @@ class LinkedAccount(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["person_hash"]),
+            # Handles are looked up in any case.
+            models.Index(Upper("handle"), name="account_by_handle"),
             models.Index(
                 fields=["next_poll_at"], name="due_for_a_poll", condition=models.Q(state="active")
             ),
@@ -336,6 +342,43 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"reading of {self.account_id} on {self.read_on}"
+
+
+class Spending(models.Model):
+    """What reading one account, or all of the site, cost in one UTC month; see `budgets`."""
+
+    platform = models.CharField(max_length=20, choices=platform_choices)
+    month = models.DateField(help_text="Its first day.")
+    spender = models.BigIntegerField(
+        null=True, help_text="Keyed hash of the account, another one each month; none: the site."
+    )
+    spent = models.BigIntegerField(default=0, help_text="Millionths of a US dollar.")
+    reserved = models.BigIntegerField(default=0, help_text="Set aside by polls under way.")
+    reserved_by = models.BigIntegerField(null=True, help_text="Id of the poll that set it aside.")
+    looked_on = models.DateField(
+        null=True, help_text="When it was last paid to see whose consent it was."
+    )
+    stopped_with = models.BigIntegerField(
+        null=True, help_text="What was left when it did not suffice for the next page."
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["platform", "month", "spender"],
+                nulls_distinct=False,
+                name="one_book_per_spender_and_month",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(spent__gte=0, reserved__gte=0), name="spending_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(month__day=1), name="spending_by_whole_months"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} in {self.month:%B %Y}"
 
 
 class KnownHost(models.Model):

@@ -92,6 +92,16 @@ PROBLEMS = {
         "We look again later; if the server has changed for good, unlink the account.",
         CHECK_NAME,
     ),
+    "app_refused": Problem(
+        "{host} refuses this site's application.",
+        "Whoever runs this site has to put that right there; then we read on by ourselves.",
+        "Whoever runs this site has to put that right there first.",
+    ),
+    "out_of_credit": Problem(
+        "The credit that whoever runs this site has at {host} is used up.",
+        "We read on by ourselves once there is new credit.",
+        "Please come back when there is new credit.",
+    ),
     "app_forgotten": Problem(
         "{host} has forgotten that we registered there.",
         CONSENT,

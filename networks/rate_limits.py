@@ -29,7 +29,13 @@ def wait_until(headers: Mapping[str, str], now: datetime) -> datetime:
 
 def is_used_up(headers: Mapping[str, str]) -> bool:
     """Whether the platform says that this was the last request of its window."""
-    return any(headers.get(name, "").strip() == "0" for name in _LEFT_HEADERS)
+    return any(_is_zero(headers.get(name, "")) for name in _LEFT_HEADERS)
+
+
+def _is_zero(text: str) -> bool:
+    """Also `0.0`, as Reddit counts."""
+    whole, _, fraction = text.strip()[:64].partition(".")
+    return bool(whole) and not whole.strip("0") and not fraction.strip("0")
 
 
 def _moment(text: str, now: datetime) -> datetime | None:

@@ -4,6 +4,9 @@ from networks.connectors.blog.about import PLATFORM as BLOG
 from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
 from networks.connectors.platform import Platform
+from networks.connectors.reddit.about import PLATFORM as REDDIT
+from networks.connectors.stackexchange.about import PLATFORM as STACK_EXCHANGE
+from networks.connectors.x.about import PLATFORM as X
 from networks.connectors.youtube.about import PLATFORM as YOUTUBE
 
 PLATFORMS = {
@@ -11,10 +14,12 @@ PLATFORMS = {
     for platform in (
         MASTODON,
         Platform("bluesky", "Bluesky", known_hosts=frozenset({"bsky.app"})),
-        Platform("x", "X", has_curation=True, known_hosts=frozenset({"x.com"})),
+        X,
         GITHUB,
         YOUTUBE,
         BLOG,
+        REDDIT,
+        STACK_EXCHANGE,
     )
 }
 

@@ -1,12 +1,13 @@
 """When an account is read next: spread out, and the same on every machine."""
 
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 FIRST_WAIT = timedelta(minutes=5)
 SHORTEST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=7)
 LONGEST_JITTER = timedelta(hours=1)
+MONTH_OPENS_WITHIN = timedelta(hours=6)
 
 
 def next_regular(account_id: int, now: datetime, every: timedelta) -> datetime:
@@ -37,6 +38,12 @@ def after_wait(account_id: int, until: datetime, now: datetime) -> datetime:
     until = min(max(until, now + SHORTEST_WAIT), now + LONGEST_WAIT)
     share = _hash("wait", account_id, until) % 1000 / 1000
     return until + min(until - now, LONGEST_JITTER) * share
+
+
+def in_month(account_id: int, first: date) -> datetime:
+    """When an account is read that waited for this month: in its first hours, spread out."""
+    opening = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return opening + MONTH_OPENS_WITHIN * (_hash("month", account_id, first) % 1000 / 1000)
 
 
 def _hash(*parts: object) -> int:

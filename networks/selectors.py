@@ -17,6 +17,7 @@ from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
 from networks.problems import GRACE, KEPT, problem
 from networks.registry import PLATFORMS
+from networks.spending import Spent, spent_by
 from networks.wording import ago, day, next_try, what_you_did
 
 PULSE_DAYS = 28
@@ -47,6 +48,7 @@ class AccountCard:
     outreach: int
     pulse: tuple[int, ...]
     webmention_line: str
+    spent: Spent
 
     @property
     def platform(self) -> Platform:
@@ -75,6 +77,7 @@ class MovedBy:
     handle: str
     url: str
     platform: str
+    platform_key: str
     sentence: str
     target_hash: int
     member_address: str | None
@@ -97,6 +100,7 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
     reactions = _reactions_by_account(member)
     figures = _figures_by_account(member)
     pulses = _pulses(member, now)
+    spent = spent_by(accounts, now)
     return [
         _card(
             account,
@@ -107,6 +111,7 @@ def account_cards(member: Member, now: datetime) -> list[AccountCard]:
             outreach=outreach.get(account.pk, 0),
             reacted=reactions.get(account.pk, (0, 0)),
             pulse=pulses[account.pk],
+            spent=spent.get(account.pk, Spent()),
         )
         for account in accounts
     ]
@@ -122,10 +127,11 @@ def _card(
     outreach: int,
     reacted: tuple[int, int],
     pulse: dict[date, int],
+    spent: Spent,
 ) -> AccountCard:
     return AccountCard(
         account=account,
-        state_sentence=_state(account),
+        state_sentence="Waits for next month" if spent.pause else _state(account),
         freshness_sentence=_freshness(account, now),
         problem_sentence=_problem(account, now),
         host_sentence="" if is_known else _unknown_host(account.served_by),
@@ -140,6 +146,7 @@ def _card(
         outreach=outreach,
         pulse=_daily(pulse, now),
         webmention_line=_webmention_line(account),
+        spent=spent,
     )
 
 
@@ -294,6 +301,7 @@ def people_who_moved(member: Member, since: datetime, limit: int) -> list[MovedB
             handle=shown[person].target_handle,
             url=shown[person].target_url,
             platform=PLATFORMS[shown[person].account.platform].label,
+            platform_key=shown[person].account.platform,
             sentence=what_you_did(kinds[person], since),
             target_hash=person,
             member_address=found_here.get(person),
@@ -339,17 +347,17 @@ def findable_member(handle: str) -> LinkedAccount | None:
     `handle` is `@user@host` in any case, with or without the first @; a site's is its address
     without the scheme.
     """
+    return findable_accounts(handle).select_related("member").first()
+
+
+def findable_accounts(handle: str) -> QuerySet[LinkedAccount]:
+    """As `findable_member`: one account or none."""
     bare = handle.strip().removeprefix("https://").removeprefix("@").rstrip("/")
-    spelled = Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare)
-    return (
-        LinkedAccount.objects.filter(
-            spelled,
-            findable=True,
-            state=LinkedAccount.State.ACTIVE,
-            member__is_active=True,
-        )
-        .select_related("member")
-        .first()
+    return LinkedAccount.objects.filter(
+        Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare),
+        findable=True,
+        state=LinkedAccount.State.ACTIVE,
+        member__is_active=True,
     )
 
 

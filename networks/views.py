@@ -21,6 +21,7 @@ from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
 from networks.registry import NOT_OFFERED, PLATFORMS
 from networks.selectors import account_cards, latest_poll
+from networks.spending import estimate_sentence
 from networks.tasks import poll_due
 from networks.visitors import member_of as _member
 from networks.visitors import session_key_of as _session_key
@@ -86,10 +87,12 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
             form.add_error("typed" if chosen.typed else None, error.sentence)
         else:
             return _way(request, platform, url)
+    needs = services.needs_sentence(platform)
     context = {
         "form": form,
         "platform": chosen,
-        "needs": services.needs_sentence(platform),
+        "needs": needs,
+        "estimate": "" if needs else estimate_sentence(platform),
         "playground": _playground() if platform == "mastodon" else "",
     }
     return render(request, "networks/link.html", context)
@@ -172,7 +175,7 @@ def findable(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _own(request, account_id)
     form = FindableForm(request.POST)
     if form.is_valid():
-        services.set_findable(account, form.cleaned_data["findable"])
+        services.set_findable(account, form.cleaned_data["findable"], timezone.now())
         answer = "can" if form.cleaned_data["findable"] else "cannot"
         messages.success(
             request, f"People who know {account.handle} {answer} find you here and give you K."
@@ -198,6 +201,7 @@ def _way(request: HttpRequest, platform: str, url: str) -> HttpResponse:
         "url": url,
         "host": host,
         "platform": PLATFORMS[platform],
+        "estimate": estimate_sentence(platform),
         "is_pretend": platform == "mastodon" and host in settings.DEVELOPMENT_HOSTS,
     }
     return render(request, "networks/continue.html", context)

@@ -45,7 +45,7 @@ LEFT_OUT_AFTER_DAYS = 30
 # More than there are people: a figure beyond it is not one.
 MOST_PEOPLE = 10_000_000_000
 
-WITHOUT_AUDIENCE = frozenset({"blog"})
+WITHOUT_AUDIENCE = frozenset({"blog", "stackexchange"})
 WITH_CURATION = frozenset({"x", "github"})
 # Stars never lower: few stars on good work are no sign of few listeners.
 CURATION_NEVER_LOWERS = frozenset({"github"})

@@ -13,6 +13,9 @@ OPEN = {
     "landing",
     "how",
     "healthz",
+    "manifest",
+    "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
+    "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "me",  # the same page for everybody and every address
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py

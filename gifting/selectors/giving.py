@@ -53,7 +53,7 @@ def giving(giver: Member, asked: str, k_address: str, now: datetime) -> Giving:
     even if it is not among the latest received, or empty.
     """
     have = purse(giver, now)
-    own_refusal = _own_refusal(giver, have)
+    own_refusal = _own_refusal(giver, have, now)
     to = recipient(giver, asked) if asked and not own_refusal else None
     choices = _choices(have, to, _offered(giver, have, k_address, now))
     return Giving(
@@ -66,10 +66,12 @@ def giving(giver: Member, asked: str, k_address: str, now: datetime) -> Giving:
     )
 
 
-def _own_refusal(giver: Member, have: Purse) -> str:
+def _own_refusal(giver: Member, have: Purse, now: datetime) -> str:
     if have.total == 0:
-        return refusals.none_left(have.allotted_size, have.period_ends_on, has_received=False)
-    return why_not_give(giver)
+        return refusals.none_left(
+            have.allotted_size, have.period.days, have.period_ends_on, has_received=False
+        )
+    return why_not_give(giver, now)
 
 
 def _their_refusal(

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.models import Member
-from gifting import periods
+from gifting.charts import Hand as PictureHand
+from gifting.charts import PathPicture, path_picture
 from gifting.links import link_text
-from gifting.models import Hand, K, Move
+from gifting.member_models import OpenWay
+from gifting.models import NOBODY, Hand, K, Move
 
 A_MEMBER = "a member"
 
@@ -43,48 +45,62 @@ class Journey:
     number: int
     address: str
     stops: tuple[Stop, ...]
+    is_yours: bool
     is_held_by_you: bool
     lapses_at: datetime | None
     has_lapsed: bool
+    is_opened_by_you: bool
+    is_open: bool
 
     @property
     def hands(self) -> int:
         return len(self.stops)
 
+    @property
+    def picture(self) -> PathPicture:
+        return path_picture(
+            [PictureHand(stop.initials, stop.is_named, stop.is_you) for stop in self.stops]
+        )
+
 
 def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
-    """The way of a K; None unless it came to the viewer and was not returned by them.
+    """The way of a K, for those it came to and who did not return it; else None.
 
-    A hand is named to the two it exchanged the K with, and to everybody on the way where giver
+    Also for every other member once all hands on the way opened it. `is_yours`: the viewer is on
+    it. A hand is named to the two it exchanged the K with, and to everybody on the way where giver
     and receiver of the gift it made (or, still holding it, of the gift it got) both allowed it.
     """
-    k = K.objects.filter(address=k_address).select_related("hand__member").first()
+    k = K.objects.filter(address=k_address).select_related("hand__member", "period").first()
     if k is None:
         return None
-    way, arrived_at = _way(k)
+    way, last = _way(k)
     hands = [k.hand, *(move.receiver for move in way)]
-    mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), None)
-    if mine is None:
+    mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), NOBODY)
+    opened_by = set(OpenWay.objects.filter(k=k).values_list("hand_id", flat=True))
+    is_open = opened_by.issuperset(hand.pk for hand in hands)
+    if mine == NOBODY and not is_open:
         return None
-    lapses_at = periods.lapses_at(k.period, arrived_at) if hands[-1] == k.hand else None
-    has_lapsed = lapses_at is not None and lapses_at <= now
+    has_lapsed = last.has_lapsed(now)
     stops = [
         _stop(hand, got, gave, mine)
         for hand, got, gave in zip(hands, [None, *way], [*way, None], strict=True)
     ]
-    stops[-1] = _last_stop(stops[-1], hands[-1], arrived_at, has_lapsed=has_lapsed)
+    stops[-1] = _last_stop(stops[-1], hands[-1], last.made_at, has_lapsed=has_lapsed)
     return Journey(
         number=k.pk,
         address=k.address,
         stops=tuple(stops),
+        is_yours=mine != NOBODY,
         is_held_by_you=hands[-1].pk == mine and not has_lapsed,
-        lapses_at=lapses_at,
+        lapses_at=last.lapses_at,
         has_lapsed=has_lapsed,
+        is_opened_by_you=mine in opened_by,
+        is_open=is_open,
     )
 
 
-def _way(k: K) -> tuple[list[Move], datetime]:
-    """The gifts that hold, without those that were returned; and when the last hand got it."""
+def _way(k: K) -> tuple[list[Move], Move]:
+    """The gifts that hold, without those that were returned; and the last move of all."""
     moves = list(
         k.moves.select_related("giver__member", "receiver__member", "words").order_by("step")
     )
@@ -94,12 +110,12 @@ def _way(k: K) -> tuple[list[Move], datetime]:
             way.pop()
         else:
             way.append(move)
-    return way, moves[-1].made_at
+    return way, moves[-1]
 
 
 def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
     is_party = gave is not None and mine in (gave.giver_id, gave.receiver_id)
-    is_shared = _is_shared(gave or got)
+    is_shared = both_share(gave or got)
     is_giver = got is not None and mine == got.giver_id
     is_named = is_party or is_giver or is_shared or hand.pk == mine
     words = gave.words if gave is not None and (is_party or is_shared) else None
@@ -126,5 +142,6 @@ def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool
     return replace(stop, did=did, at=arrived_at)
 
 
-def _is_shared(gift: Move | None) -> bool:
+def both_share(gift: Move | None) -> bool:
+    """Whether giver and receiver let everybody on the way see their names and the words."""
     return gift is not None and gift.words.giver_shares and gift.words.receiver_shares

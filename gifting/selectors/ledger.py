@@ -134,7 +134,9 @@ def _with_what_came_of_it(gifts: MoveQuerySet) -> "list[_Gift]":
             id__lt=OuterRef("id"),
         )
     )
-    annotated = gifts.select_related("k", "giver__member", "receiver__member", "words").annotate(
+    annotated = gifts.select_related(
+        "k__period", "giver__member", "receiver__member", "words"
+    ).annotate(
         after_kind=Subquery(after.values("kind")[:1]),
         after_declined=Subquery(after.values("declined")[:1]),
         returns=Exists(other_way),
@@ -167,7 +169,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
     other = move.receiver if is_given else move.giver
     words = _words(move, is_given)
     in_place = move.after_kind is None
-    in_hand = not is_given and in_place and not _has_lapsed(move, eyes)
+    in_hand = not is_given and in_place and not move.has_lapsed(eyes.now)
     left = move.made_at + periods.UNDO_WINDOW - eyes.now
     can_take_back = is_given and in_place and left > timedelta(0)
     return Entry(
@@ -192,11 +194,6 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
         can_block=not is_given and other.member is not None and other.pk not in eyes.blocked,
         can_report=not is_given and bool(move.words.text or move.words.link),
     )
-
-
-def _has_lapsed(move: "_Gift", eyes: _Eyes) -> bool:
-    is_home = move.k.hand_id == eyes.hand.pk
-    return is_home and periods.lapses_at(move.k.period, move.made_at) <= eyes.now
 
 
 def _words(move: "_Gift", is_given: bool) -> Words:

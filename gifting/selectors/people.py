@@ -1,18 +1,23 @@
 """Who may be given K, by whom, and the reason if not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
-from gifting import periods, refusals
-from gifting.models import Block, Hand, Move
-from networks.models import LinkedAccount
-from networks.selectors import findable_member, has_answered
+from gifting import limits, refusals
+from gifting.models import Block, Hand, Move, Report
+from gifting.selectors.scene import scene
+from networks.models import LinkedAccount, Outreach
+from networks.selectors import findable_accounts
 
 # Asked for in place of a member who was not found, so that both cases run the same queries.
 _NO_MEMBER = 0
+# A name is looked for from three letters on, and shown for a few: nobody is listed.
+LETTERS_OF_A_NAME = 3
+NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -29,25 +34,37 @@ def recipient(giver: Member, asked: str) -> Recipient | None:
     None for a handle nobody has, for a member who may not be found by it, who takes K from
     nobody, and who blocked the giver: the same two queries and the same answer for all of them.
     """
-    # A member's address has neither; the handle of a site is its domain.
-    is_handle = "@" in asked or "." in asked
-    account = findable_member(asked) if is_handle else _findable_at(asked)
+    account = findable_account(asked)
     takes = _takes_from(account.member_id if account else _NO_MEMBER, giver)
     if account is None or not (takes or account.member_id == giver.pk):
         return None
     return Recipient(account.member, account.handle)
 
 
-def _findable_at(address: str) -> LinkedAccount | None:
-    return (
-        LinkedAccount.objects.filter(
-            member__address=address.strip(),
-            member__is_active=True,
-            findable=True,
-            state=LinkedAccount.State.ACTIVE,
-        )
-        .select_related("member")
-        .first()
+def findable_account(asked: str) -> LinkedAccount | None:
+    """The account behind a handle or a member's address, whose owner said they may be found."""
+    return _findable(asked).select_related("member").first()
+
+
+def named_by(asked: str) -> Member:
+    """Its owner, with no more than the name: whom a gift that was confirmed is for.
+
+    Where there is none, a member who does not exist, so that what follows is the same.
+    """
+    found = _findable(asked).values_list("member_id", "member__name").first()
+    number, name = found or (_NO_MEMBER, "")
+    return Member(pk=number, name=name)
+
+
+def _findable(asked: str) -> QuerySet[LinkedAccount]:
+    # A member's address has neither; the handle of a site is its domain.
+    if "@" in asked or "." in asked:
+        return findable_accounts(asked)
+    return LinkedAccount.objects.filter(
+        member__address=asked.strip(),
+        member__is_active=True,
+        findable=True,
+        state=LinkedAccount.State.ACTIVE,
     )
 
 
@@ -60,24 +77,66 @@ def _takes_from(receiver_id: int, giver: Member) -> bool:
     return not any(accepts == Hand.AcceptsFrom.NOBODY or blocked for accepts, blocked in shut)
 
 
-def why_not_give(giver: Member) -> str:
+def open_addresses(giver: Member, addresses: Collection[str]) -> set[str]:
+    """Those of the addresses that can be given to as far as their owners shut nobody out."""
+    shut = shut_to(giver).filter(member__address__in=addresses)
+    return set(addresses) - set(shut.values_list("member__address", flat=True))
+
+
+def shut_to(giver: Member) -> QuerySet[Hand]:
+    """The hands of members who take K from nobody, or none from this giver."""
+    block = Block.objects.filter(by=OuterRef("pk"), of__member=giver)
+    return Hand.objects.filter(
+        Q(accepts_from=Hand.AcceptsFrom.NOBODY) | Exists(block), member__isnull=False
+    )
+
+
+def found_by_name(giver: Member, asked: str) -> list[Recipient]:
+    """Members whose name has `asked` in it, among those the giver may know of.
+
+    These are members who said that they may be found, and whom the giver reached out to,
+    exchanged a K with, or who chose to be found by name. Nobody below three letters.
+    """
+    wanted = " ".join(asked.split())
+    if len(wanted) < LETTERS_OF_A_NAME:
+        return []
+    found = (
+        LinkedAccount.objects.filter(
+            _known_to(giver),
+            findable=True,
+            state=LinkedAccount.State.ACTIVE,
+            member__is_active=True,
+            member__name__icontains=wanted,
+        )
+        .exclude(member=giver)
+        .exclude(member__in=shut_to(giver).values("member"))
+        .order_by("member__name", "member_id", "linked_at", "id")
+        .distinct("member__name", "member_id")
+        .select_related("member")
+    )
+    return [Recipient(account.member, account.handle) for account in found[:NAMES_SHOWN]]
+
+
+def _known_to(giver: Member) -> Q:
+    reached = Outreach.objects.filter(account__member=giver).values("target_hash")
+    received = Move.objects.filter(giver__member=giver).values("receiver__member")
+    gave = Move.objects.filter(receiver__member=giver).values("giver__member")
+    return (
+        Q(member__hand__choices__found_by_name=True)
+        | Q(person_hash__in=reached)
+        | Q(member__in=received)
+        | Q(member__in=gave)
+    )
+
+
+def why_not_give(giver: Member, now: datetime) -> str:
     """Why this member can give to nobody at all; empty if they can."""
-    active = LinkedAccount.objects.filter(member=giver, state=LinkedAccount.State.ACTIVE)
-    return "" if active.exists() else refusals.LINK_FIRST
+    return scene(giver, None, now).why_not_give(now)
 
 
 def why_not_to(giver: Member, receiver: Member, now: datetime) -> str:
     """Why this giver cannot give to this receiver now; empty if they can."""
-    if giver.pk == receiver.pk:
-        return refusals.YOURSELF
-    if not receiver.is_active or not _takes_from(receiver.pk, giver):
-        return refusals.NOT_HERE
-    if accepts_from(receiver) == Hand.AcceptsFrom.ANSWERED and not has_answered(receiver, giver):
-        return refusals.only_answered(receiver.name)
-    if _gave_this_week(giver, receiver, now):
-        again_on = periods.period_end(periods.period_of(now)).date()
-        return refusals.once_a_week(receiver.name, again_on)
-    return ""
+    return scene(giver, receiver, now).why_not_to(receiver, now)
 
 
 def accepts_from(receiver: Member) -> str:
@@ -86,19 +145,19 @@ def accepts_from(receiver: Member) -> str:
     return found or Hand.AcceptsFrom.ANSWERED
 
 
-def _gave_this_week(giver: Member, receiver: Member, now: datetime) -> bool:
-    """Undone gifts do not count, declined ones do: no means not this week."""
-    return (
-        Move.objects.gifts()
-        .not_undone()
-        .filter(
-            giver__member=giver,
-            receiver__member=receiver,
-            made_at__gte=periods.period_start(periods.period_of(now)),
-        )
-        .exists()
-    )
-
-
 def blocks_of(member: Member) -> list[Block]:
     return list(Block.objects.filter(by__member=member).select_related("of__member").order_by("id"))
+
+
+def why_not_block(member: Member, now: datetime) -> str:
+    """Why this member can block nobody more now; empty if they can."""
+    made = Block.objects.filter(by__member=member, made_at__gt=now - limits.HOUR).count()
+    is_over = made >= limits.BLOCKS_AN_HOUR
+    return refusals.too_many_blocks(limits.BLOCKS_AN_HOUR) if is_over else ""
+
+
+def why_not_report(member: Member, now: datetime) -> str:
+    """Why this member can report nothing more now; empty if they can."""
+    made = Report.objects.filter(reporter__member=member, reported_at__gt=now - limits.HOUR).count()
+    is_over = made >= limits.REPORTS_AN_HOUR
+    return refusals.too_many_reports(limits.REPORTS_AN_HOUR) if is_over else ""

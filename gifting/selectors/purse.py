@@ -7,7 +7,8 @@ from django.conf import settings
 
 from accounts.models import Member
 from gifting import periods
-from gifting.models import NOBODY, Allotment, Hand, K, Move, MoveQuerySet
+from gifting.models import NOBODY, Allotment, Hand, K, Move, MoveQuerySet, Period
+from gifting.selectors.period import current_period
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class HeldK:
     from_name: str
     since: datetime
     is_own: bool
-    period: date
+    period: Period
     lapses_at: datetime | None
 
     @property
@@ -42,14 +43,24 @@ class Purse:
 
     fresh: int
     allotted_size: int
-    period: date
+    period: Period
     returned: tuple[HeldK, ...]
     received_count: int
 
     @property
     def period_ends_on(self) -> date:
-        """The Monday on which the next allotment comes."""
-        return self.period + periods.PERIOD
+        """The day, at 00:00 UTC, on which the next allotment comes."""
+        return self.period.ends_on
+
+    @property
+    def period_in_words(self) -> str:
+        """Of what the allotment is: "week", "day", "14 days"."""
+        return periods.length_in_words(self.period.days)
+
+    @property
+    def whose(self) -> str:
+        """As in "this week's 5 K"."""
+        return periods.whose(self.period.days)
 
     @property
     def allotted_left(self) -> int:
@@ -69,7 +80,7 @@ class Purse:
 def own_returned(hand: Hand, now: datetime) -> list[HeldK]:
     """The own K that came back to this hand, the one that lapses soonest first."""
     moves = _shown(Move.objects.held_by(hand, now).filter(k__hand=hand, bars=NOBODY))
-    back = [_held(move, hand) for move in moves]
+    back = [_held(move) for move in moves]
     return sorted(back, key=lambda each: (each.lapses_at, each.k_id))
 
 
@@ -79,13 +90,13 @@ def received(member: Member, now: datetime, count: int) -> list[HeldK]:
     if hand is None:
         return []
     moves = _shown(_from_others(hand, now)).order_by("-made_at", "-id")[:count]
-    return [_held(move, hand) for move in moves]
+    return [_held(move) for move in moves]
 
 
 def held_k(hand: Hand, k_address: str, now: datetime) -> HeldK | None:
     """This K, if it is in this hand and has not lapsed there."""
     move = _shown(Move.objects.held_by(hand, now).filter(k__address=k_address)).first()
-    return _held(move, hand) if move else None
+    return _held(move) if move else None
 
 
 def _from_others(hand: Hand, now: datetime) -> MoveQuerySet:
@@ -93,32 +104,30 @@ def _from_others(hand: Hand, now: datetime) -> MoveQuerySet:
 
 
 def _shown(moves: MoveQuerySet) -> MoveQuerySet:
-    return moves.select_related("k", "giver__member")
+    return moves.select_related("k__period", "giver__member")
 
 
-def _held(move: Move, hand: Hand) -> HeldK:
-    is_home = move.k.hand_id == hand.pk
+def _held(move: Move) -> HeldK:
     return HeldK(
         k_id=move.k_id,
         address=move.k.address,
         bars=move.bars,
         from_name=move.giver.shown_name,
         since=move.made_at,
-        is_own=is_home and move.bars == NOBODY,
+        is_own=move.home_since is not None and move.bars == NOBODY,
         period=move.k.period,
-        lapses_at=periods.lapses_at(move.k.period, move.made_at) if is_home else None,
+        lapses_at=move.lapses_at,
     )
 
 
 def purse(member: Member, now: datetime) -> Purse:
     """What the member has to give at this moment. Grants nothing: looking costs nothing."""
     hand = Hand.objects.filter(member=member).first()
-    period = periods.period_of(now)
+    period = current_period(now)
     if hand is None:
         return Purse(settings.K_ALLOTMENT, settings.K_ALLOTMENT, period, (), 0)
-    allotment = Allotment.objects.filter(hand=hand, period=period).first()
-    size = allotment.size if allotment else settings.K_ALLOTMENT
-    used = K.objects.filter(hand=hand, period=period).count() if allotment else 0
+    size = granted_size(hand, period)
+    used = K.objects.filter(hand=hand, period=period).count()
     return Purse(
         fresh=size - used,
         allotted_size=size,
@@ -126,3 +135,10 @@ def purse(member: Member, now: datetime) -> Purse:
         returned=tuple(own_returned(hand, now)),
         received_count=_from_others(hand, now).count(),
     )
+
+
+def granted_size(hand: Hand, period: Period) -> int:
+    """The size of this hand's allotment; before it is granted, what the operator says now."""
+    sizes = Allotment.objects.filter(hand=hand, period=period).values_list("size", flat=True)
+    size = sizes.first()
+    return settings.K_ALLOTMENT if size is None else size

@@ -19,9 +19,10 @@ PREFIX = "klout-tests-"
 
 
 class Servers:
-    """Both servers in a folder of their own, without the waits for the disk."""
+    """Both servers in a folder of their own; unless `durable`, without the waits for the disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
         remove_left_behind()
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
         self.session = self.folder / "session.pid"
@@ -33,9 +34,9 @@ class Servers:
         if os.geteuid() == 0:
             self.folder.chmod(0o711)
         place = places.find_postgres(self.folder, outside=self.folder / "outside")
-        postgres.prepare(place, durable=False)
+        postgres.prepare(place, durable=self.durable)
         sockets = places.socket_folder(self.folder / "p", place.run_as)
-        self._start(postgres.service(place, sockets, durable=False))
+        self._start(postgres.service(place, sockets, durable=self.durable))
         postgres.create_database(sockets)
         return postgres.url(sockets)
 
@@ -70,7 +71,9 @@ def remove_left_behind() -> None:
 
 _servers = pytest.StashKey[Servers]()
 
-SECRETS = {
+# Members of the tests are made a moment before they give.
+ENVIRONMENT = {
+    "GIVING_WAIT_DAYS": "0",
     "SECRET_KEY": "only-for-tests",
     "RESPONDER_KEY": "only-for-tests",
     "CREDENTIAL_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
@@ -79,7 +82,7 @@ SECRETS = {
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
-    for name, value in SECRETS.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     missing = [n for n in ("DATABASE_URL", "REDIS_URL", "DATA_DIR") if n not in os.environ]
     if missing:

@@ -11,9 +11,17 @@ from django.utils import timezone
 
 from accounts.models import Member
 from accounts.requests import member_of
-from gifting.selectors import Entry, Journey, journey, latest_received
+from gifting.selectors import (
+    Entry,
+    Journey,
+    KeptPerson,
+    journey,
+    kept_to_bring_back,
+    latest_received,
+)
+from klout.views.people import WITHIN, who_moved
 from networks.charts import Pulse, pulse_bars
-from networks.selectors import AccountPulse, MovedBy, account_pulses, people_who_moved
+from networks.selectors import AccountPulse, MovedBy, account_pulses
 from scoring.charts import TrendChart, trend
 from scoring.selectors import (
     NoScore,
@@ -24,8 +32,8 @@ from scoring.selectors import (
     why_no_score,
 )
 
-MOVED_WITHIN = timedelta(days=30)
 MOVED_SHOWN = 3
+KEPT_SHOWN = 3
 LOOK_AGAIN_SECONDS = 5
 
 
@@ -57,7 +65,13 @@ class Dashboard:
     scored: str
     buoys: tuple[Buoy, ...]
     moved: tuple[MovedBy, ...]
+    kept: tuple[KeptPerson, ...]
     received: Received | None
+
+    @property
+    def has_news_of_kept(self) -> bool:
+        """Whether somebody kept in mind is here by now, which the member has not read yet."""
+        return any(person.is_news for person in self.kept)
 
     @property
     def looks_again(self) -> bool:
@@ -84,7 +98,8 @@ def build(member: Member, now: datetime) -> Dashboard:
         week=week_sentence(member, until=score.on) if score else "",
         scored=scored_sentence(score, now) if score else "",
         buoys=_buoys(account_pulses(member, now)),
-        moved=tuple(people_who_moved(member, now - MOVED_WITHIN, MOVED_SHOWN)),
+        moved=tuple(who_moved(member, now - WITHIN, MOVED_SHOWN)),
+        kept=tuple(kept_to_bring_back(member, KEPT_SHOWN)),
         received=_received(member, now),
     )
 

@@ -208,10 +208,12 @@ class Credentials:
 class ConnectorError(Exception):
     """A platform could not be read. `code` picks the sentence the member sees (see `problems`).
 
-    `detail` is for our logs: never a token, at most 200 characters.
+    `detail` is for our logs: never a token, at most 200 characters. `cost` is what the request
+    that failed may have cost all the same, in millionths of a US dollar.
     """
 
     code = "failed"
+    cost = 0
 
     def __init__(self, detail: str = "", *, code: str | None = None) -> None:
         super().__init__(detail)
@@ -284,9 +286,11 @@ class Reader(Protocol):
         """Pages of what is new after `cursor` (empty: everything back to `since`).
 
         May be stopped after any page and taken up again from that page's cursor; at most 20
-        pages a run. The first page carries `counts` and `identity`. `allowance` is what the run
-        may cost at most, in millionths of a US dollar; None where reading costs nothing. A run
-        that stops for it raises OutOfAllowance after its last page.
+        pages a run. The first page carries `counts` and `identity` (where looking costs money,
+        figures and identity at least once a week, and `Counts()` in between). `allowance` is
+        what the run may cost at most, in millionths of a US dollar; None where reading costs
+        nothing. A run that stops for it raises OutOfAllowance after its last page, and no request
+        is made whose worst case would exceed it.
         """
         ...
 

@@ -79,6 +79,14 @@ def moment(value: object, now: datetime) -> datetime:
     return min(found, now)
 
 
+def epoch(value: object, now: datetime) -> datetime:
+    """Seconds since 1970, whole or with a fraction, as a time in UTC never after `now`."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value < 10**11:  # type: ignore[operator]
+        raise Unreadable("not a time")
+    return moment(datetime.fromtimestamp(float(value), UTC).isoformat(), now)  # type: ignore[arg-type]
+
+
 def optional_moment(value: object, now: datetime) -> datetime | None:
     try:
         return moment(value, now)
@@ -132,7 +140,12 @@ def excerpt(markup: object) -> str:
     except AssertionError:
         # The standard parser asserts on broken declarations; what came before them is good.
         pass
-    text = line("".join(reader.parts), 2 * EXCERPT_LENGTH)
+    return shortened("".join(reader.parts))
+
+
+def shortened(text: object) -> str:
+    """Plain text on one line, at most 280 characters, whole words."""
+    text = line(text, 2 * EXCERPT_LENGTH)
     if len(text) <= EXCERPT_LENGTH:
         return text
     cut = text[: EXCERPT_LENGTH - 1]

@@ -4,6 +4,7 @@ Each connector's folder has an `about.py` with its `PLATFORM`; `networks.registr
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,21 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Price:
+    """That reading costs the operator money; amounts are millionths of a US dollar.
+
+    `look`: what it costs to see whose consent it is. `first` and `monthly`: what reading all of
+    half a year, and each month after it, costs somebody as `assumes` says. Such a platform has
+    the options `budget_per_account` and `budget_per_month`, in dollars.
+    """
+
+    look: int
+    first: int
+    monthly: int
+    assumes: str
+
+
+@dataclass(frozen=True)
 class Platform:
     """A kind of network.
 
@@ -44,7 +60,8 @@ class Platform:
     many follow. `has_curation`: the rule counts lists or stars on it. `registers_itself`: our
     application is made at each server when somebody first links there. `proof`: the member proves
     to own a place by what stands on it, and there is no consent page. `known_hosts` are those
-    whose figures are believed without anybody's say.
+    whose figures are believed without anybody's say. `poll_every`: how often it is read, where
+    that is not the operator's choice for all. `price`: where reading costs money.
 
     The sentences are for the member: `summary` beside the button, `reads` what is read,
     `counts` what of it the score counts, `costs` what reading it costs, where it does.
@@ -67,3 +84,5 @@ class Platform:
     costs: str = ""
     audience: str = "Followers"
     curation: str = ""
+    poll_every: timedelta | None = None
+    price: Price | None = None

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from networks import oauth
+from networks.budgets import month_of, spender_of
 from networks.connectors.base import (
     Connector,
     ConnectorError,
@@ -23,9 +24,10 @@ from networks.known_hosts import is_known
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.problems import problem
 from networks.registry import PLATFORMS
-from networks.services import vault
+from networks.services import spending, vault
 from networks.services.door import connector_of, missing_options
 from networks.services.errors import LinkError
+from networks.spending import needs_budget, no_money_to_link
 from networks.standing import standing
 from networks.text import clip, safe_url
 from networks.wording import in_words
@@ -58,8 +60,8 @@ def start_link(
     now: datetime,
 ) -> str:
     """Begin a walk to a consent page; returns its address. Raises LinkError."""
-    if missing_options(platform):
-        raise LinkError(needs_sentence(platform))
+    if sentence := needs_sentence(platform):
+        raise LinkError(sentence)
     try:
         destination = connector_of(platform).find(typed)
     except ValueError as error:
@@ -81,7 +83,7 @@ def needs_sentence(platform: str) -> str:
     """What the operator has to set before a platform can be linked here; empty where nothing."""
     missing = in_words([option.variable for option in missing_options(platform)])
     if not missing:
-        return ""
+        return needs_budget(platform)
     label = PLATFORMS[platform].label
     return (
         f"{label} knows no application of this site yet. Whoever runs the site can change that by "
@@ -90,6 +92,8 @@ def needs_sentence(platform: str) -> str:
 
 
 def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: Destination) -> str:
+    if sentence := no_money_to_link(platform, attempt.started_at):
+        raise LinkError(sentence)
     host = destination.host
     connector = connector_of(platform)
     state, verifier = oauth.new_state(), oauth.new_verifier()
@@ -196,6 +200,7 @@ def finish_link(
     if error or not code:
         raise LinkError(problem("code_refused").while_linking(host))
     credentials, identity = _ask_who(app, code, kept, now)
+    _pay_for_look(app, identity, now)
     account = keep_account(attempt, platform, host, app, credentials, identity, now)
     logger.info("linked account %s at %s", account.pk, host)
     return account
@@ -254,6 +259,15 @@ def _ask_who(
         raise LinkError(problem(error.code).while_linking(app.host)) from error
 
 
+def _pay_for_look(app: InstanceApp, identity: Identity, now: datetime) -> None:
+    """Seeing whose consent it is costs money on some platforms, whatever comes of it."""
+    price = PLATFORMS[app.platform].price
+    if price is not None:
+        account = LinkedAccount(platform=app.platform, host=app.host, remote_id=identity.remote_id)
+        spender = spender_of(account, month_of(now))
+        spending.pay_for_look(app.platform, spender, price.look, now)
+
+
 @transaction.atomic
 def keep_account(
     attempt: LinkAttempt,
@@ -290,7 +304,7 @@ def keep_account(
     account.credentials = vault.seal_credentials(account, credentials)
     account.state = LinkedAccount.State.ACTIVE
     account.failures, account.last_problem, account.last_problem_at = 0, "", None
-    account.next_poll_at = now
+    account.next_poll_at = account.introduced_at = now
     # A poll that still runs with the old credentials has no say any more.
     account.polling_until = account.polling_by = None
     account.save(update_fields=[*SHOWN, *RENEWED])
@@ -325,13 +339,25 @@ RENEWED = [
     "polling_until",
     "polling_by",
 ]
-SHOWN = ["handle", "name", "url", "person_hash", "served_by", "standing", "opened_at"]
+SHOWN = [
+    "handle",
+    "name",
+    "url",
+    "person_hash",
+    "served_by",
+    "standing",
+    "opened_at",
+    "introduced_at",
+]
 
 
 def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     """Take over how the account is called today; who it belongs to stays with its remote id."""
     person = identity.person
-    account.handle = clip(person.handle, 255)
+    handle = clip(person.handle, 255)
+    if handle != account.handle:
+        account.introduced_at = now
+    account.handle = handle
     account.name = clip(person.name, 255)
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
@@ -346,9 +372,9 @@ def _is_vouched_for(account: LinkedAccount, person: Person) -> bool:
     return not is_proven or is_known(account.platform, person.host)
 
 
-def set_findable(account: LinkedAccount, findable: bool) -> None:
-    account.findable = findable
-    account.save(update_fields=["findable"])
+def set_findable(account: LinkedAccount, findable: bool, now: datetime) -> None:
+    account.findable, account.introduced_at = findable, now
+    account.save(update_fields=["findable", "introduced_at"])
 
 
 def unlink(account: LinkedAccount, now: datetime) -> str:
@@ -359,6 +385,7 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
     with transaction.atomic():
         # Locked first: a poll that stores a page now waits, and then finds nothing to add to.
         LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
+        spending.forget_reserved(account, now)
         account.delete()
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)

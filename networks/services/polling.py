@@ -15,13 +15,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from networks.connectors.base import ConnectorError, Page, RateLimited
+from networks.connectors.base import ConnectorError, OutOfAllowance, Page, RateLimited
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Poll
 from networks.services import runs
 from networks.services.errors import LinkError
 from networks.services.reader import Reader
 from networks.services.runs import Clock, LeaseLost, NeedsConsent, Run
+from networks.spending import pause_of
 from networks.wording import clock
 
 logger = logging.getLogger(__name__)
@@ -148,9 +149,11 @@ def _goes_on(run: Run, landed: Future[Page | None], known: frozenset[str]) -> bo
         runs.ask_for_consent(run, error.code)
     except RateLimited as error:
         runs.wait(run, error.code, error.until)
+    except OutOfAllowance:
+        runs.out_of_allowance(run)
     except ConnectorError as error:
         logger.info("poll of account %s: %s %s", run.account.pk, error.code, error.detail)
-        runs.fail(run, error.code)
+        runs.fail(run, error.code, error.cost)
     except Exception:
         # One poisonous account costs one account; the log says which and why.
         logger.exception("poll of account %s broke", run.account.pk)
@@ -162,6 +165,8 @@ def request_poll(account: LinkedAccount, now: datetime) -> None:
     """Make an account due now because its owner asks. Raises LinkError."""
     if account.state != LinkedAccount.State.ACTIVE:
         raise LinkError(f"{account.host} needs your consent before we can read again.")
+    if pause := pause_of(account, now):
+        raise LinkError(pause)
     waits_until = account.next_poll_at
     is_told_to_wait = account.last_problem in ("rate_limited", "quota_used_up")
     if is_told_to_wait and waits_until and waits_until > now:

@@ -69,6 +69,7 @@ class Reader:
             account.cursor,
             since=now - timedelta(days=settings.BACKFILL_DAYS),
             now=now,
+            allowance=self.run.purse.left if self.run.purse else None,
         )
 
     def _looked_at_again(self, page: Page) -> Page:

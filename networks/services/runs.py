@@ -14,9 +14,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
+from networks.budgets import next_month
 from networks.connectors.base import Identity, Page
 from networks.models import LinkedAccount, Poll
-from networks.schedule import after_failure, after_wait, next_regular
+from networks.registry import PLATFORMS
+from networks.schedule import after_failure, after_wait, in_month, next_regular
+from networks.services import spending
 from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
 from networks.services.second_looks import note_accuracy
@@ -26,6 +29,8 @@ from networks.services.second_looks import note_accuracy
 LEASE = timedelta(minutes=1)
 LEASE_IS_YOUNG = timedelta(seconds=20)
 RUNS_AT_ONCE = 50
+# Others hold the money of the site's budget for as long as their polls take.
+ASK_FOR_MONEY_AGAIN = timedelta(minutes=5)
 
 
 class LeaseLost(Exception):
@@ -58,7 +63,10 @@ class Clock:
 
 @dataclass
 class Run:
-    """`now` is when the poll began, `moment` how late it is by that clock."""
+    """`now` is when the poll began, `moment` how late it is by that clock.
+
+    `purse` is the money it may spend, where reading costs some.
+    """
 
     account: LinkedAccount
     poll: Poll
@@ -66,6 +74,7 @@ class Run:
     clock: Clock
     leased_at: datetime
     more: bool = False
+    purse: spending.Purse | None = None
 
     @property
     def moment(self) -> datetime:
@@ -96,7 +105,7 @@ def begin(account_ids: Sequence[int], clock: Clock) -> list[Run]:
             next_poll_at=now + LEASE,
         )
     return [
-        Run(account, poll, now, clock, leased_at=now)
+        Run(account, poll, now, clock, now, purse=spending.reserve(account, poll.pk, now))
         for account, poll in zip(accounts, polls, strict=True)
     ]
 
@@ -112,7 +121,7 @@ def store_page(run: Run, page: Page, known: frozenset[str]) -> None:
     _count(run.poll, page)
     if not _brings_anything(run, page) and now < run.leased_at + LEASE_IS_YOUNG:
         return
-    with transaction.atomic():
+    with spending.paid(run.purse, page.cost):
         _store(run, page, known, now)
 
 
@@ -173,12 +182,41 @@ def finish(run: Run) -> None:
     if run.more:
         _settle(run, Poll.Outcome.UNFINISHED, next_poll_at=_when_to_go_on(run))
         return
-    # What is known is known as of the beginning; what came since is read next time.
-    fields: dict[str, Any] = {"last_read_at": run.now, "failures": 0, "last_problem": ""}
+    _settle(run, Poll.Outcome.GOOD, next_poll_at=_next_regular(run), **_read(run))
+
+
+def _read(run: Run) -> dict[str, Any]:
+    """What is known is known as of the beginning; what came since is read next time."""
+    fields: dict[str, Any] = {"last_read_at": run.now, "failures": 0}
+    fields |= {"last_problem": "", "last_problem_at": None}
     if run.account.first_read_done_at is None:
         fields |= dict.fromkeys(("first_read_done_at", "changed_at"), run.moment)
-    next_poll_at = next_regular(run.account.pk, run.now, settings.POLL_EVERY)
-    _settle(run, Poll.Outcome.GOOD, next_poll_at=next_poll_at, last_problem_at=None, **fields)
+    return fields
+
+
+def _next_regular(run: Run) -> datetime:
+    every = PLATFORMS[run.account.platform].poll_every or settings.POLL_EVERY
+    return next_regular(run.account.pk, run.now, every)
+
+
+def out_of_allowance(run: Run) -> None:
+    """Its money does not suffice for the next page; that is no failure, and what was read counts.
+
+    A first read has had its share, and the rest of the month goes on with the rest. Where others
+    hold the money only for now, it is soon asked for again; else next month.
+    """
+    purse, read = run.purse, _read(run) if run.poll.pages else {}
+    if purse is None:
+        fail(run, "failed")
+    elif purse.waits:
+        soon = after_wait(run.account.pk, run.now + ASK_FOR_MONEY_AGAIN, run.now)
+        _settle(run, Poll.Outcome.UNFINISHED, next_poll_at=soon)
+    elif read and run.account.first_read_done_at is None:
+        _settle(run, Poll.Outcome.GOOD, next_poll_at=_next_regular(run), **read)
+    else:
+        spending.stop(purse)
+        then = in_month(run.account.pk, next_month(purse.month))
+        _settle(run, Poll.Outcome.UNFINISHED, next_poll_at=then, **read)
 
 
 def _when_to_go_on(run: Run) -> datetime:
@@ -202,26 +240,30 @@ def wait(run: Run, code: str, until: datetime) -> None:
     _fail(run, code, next_poll_at=after_wait(run.account.pk, until, run.now))
 
 
-def fail(run: Run, code: str) -> None:
+def fail(run: Run, code: str, owed: int = 0) -> None:
+    """`owed` is what the failed request may have cost all the same."""
     again_at = after_failure(run.account.pk, run.account.failures, run.now, settings.POLL_EVERY)
-    _fail(run, code, failures=F("failures") + 1, next_poll_at=again_at)
+    _fail(run, code, owed=owed, failures=F("failures") + 1, next_poll_at=again_at)
 
 
-def _fail(run: Run, code: str, **fields: Any) -> None:
+def _fail(run: Run, code: str, owed: int = 0, **fields: Any) -> None:
     fields = {"last_problem": code, "last_problem_at": run.now, **fields}
-    _settle(run, Poll.Outcome.FAILED, problem=code, **fields)
+    _settle(run, Poll.Outcome.FAILED, problem=code, owed=owed, **fields)
 
 
-def _settle(run: Run, outcome: Poll.Outcome, *, problem: str = "", **fields: Any) -> None:
+def _settle(
+    run: Run, outcome: Poll.Outcome, *, problem: str = "", owed: int = 0, **fields: Any
+) -> None:
     """Close the poll and give the lease back; one that has lost it leaves the account alone."""
     with transaction.atomic():
         LinkedAccount.objects.filter(pk=run.account.pk, polling_by=run.poll.pk).update(
             polling_by=None, polling_until=None, **fields
         )
-        _close(run, outcome, problem)
+        _close(run, outcome, problem, owed)
 
 
-def _close(run: Run, outcome: Poll.Outcome, problem: str = "") -> None:
+def _close(run: Run, outcome: Poll.Outcome, problem: str = "", owed: int = 0) -> None:
     poll = run.poll
+    spending.release(run.purse, owed)
     poll.outcome, poll.problem, poll.finished_at = outcome, problem, run.moment
     _write(poll, outcome=outcome, problem=problem, finished_at=poll.finished_at)

@@ -22,6 +22,11 @@ FOR_MEMBERS = {
     "history": "/score/history/",
     "give": "/k/give/",
     "ledger": "/k/",
+    "received": "/k/received/",
+    "map": "/k/map/",
+    "kept": "/k/kept/",
+    "letter": "/k/letter/2026/",
+    "appreciation": "/k/appreciation/",
 }
 LOOKS = {
     "390-light": {"viewport": NARROW, "color_scheme": "light"},

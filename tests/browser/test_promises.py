@@ -19,7 +19,19 @@ FOCUS = """() => {
 }"""
 LAST_MOVEMENT = """() => Math.max(0, ...document.getAnimations()
   .map(one => one.effect.getComputedTiming().endTime))"""
-MEMBER_PAGES = ("/dashboard/", "/people/", "/networks/", "/score/why/", "/k/give/", "/k/")
+MEMBER_PAGES = (
+    "/dashboard/",
+    "/people/",
+    "/networks/",
+    "/score/why/",
+    "/k/give/",
+    "/k/",
+    "/k/received/",
+    "/k/map/",
+    "/k/kept/",
+    "/k/keep/",
+    "/k/kept/how/",
+)
 
 
 @pytest.fixture

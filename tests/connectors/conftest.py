@@ -6,6 +6,9 @@ import pytest
 
 from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
+from tests.connectors.fake_reddit import FakeReddit
+from tests.connectors.fake_stackexchange import FakeStackExchange
+from tests.connectors.fake_x import FakeX
 from tests.connectors.fake_youtube import FakeYouTube
 
 
@@ -13,6 +16,14 @@ from tests.connectors.fake_youtube import FakeYouTube
 def mastodon(now) -> Iterator[FakeMastodon]:
     """An empty Mastodon on loopback."""
     fake = FakeMastodon(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def x(now) -> Iterator[FakeX]:
+    """An empty X on loopback."""
+    fake = FakeX(now)
     yield fake
     fake.close()
 
@@ -29,5 +40,21 @@ def github(now) -> Iterator[FakeGitHub]:
 def youtube(now) -> Iterator[FakeYouTube]:
     """A YouTube on loopback where ada has a channel, and nothing else."""
     fake = FakeYouTube(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def stackexchange(now) -> Iterator[FakeStackExchange]:
+    """A Stack Exchange on loopback where ada has an account, and nothing else."""
+    fake = FakeStackExchange(now)
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def reddit(now) -> Iterator[FakeReddit]:
+    """A Reddit on loopback where ada has an account, and nothing else."""
+    fake = FakeReddit(now)
     yield fake
     fake.close()

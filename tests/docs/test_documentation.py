@@ -29,6 +29,7 @@ def is_read_outside_the_settings(name: str) -> bool:
         ROOT / "Makefile",
         *(ROOT / "scripts").iterdir(),
         ROOT / "tests" / "conftest.py",
+        *(ROOT / "tests" / "gifting").glob("test_*.py"),
         *(ROOT / "klout").rglob("*.py"),
         *ROOT.glob("playground/*.py"),
     ]

@@ -22,12 +22,16 @@ class Gift:
 
 @dataclass
 class Coin:
-    """`path` are the hands it went through, without what was returned; the last one holds it."""
+    """`path` are the hands it went through, without what was returned; the last one holds it.
+
+    `home_since` says, for each hand on the path, since when it counts as home there.
+    """
 
     home: str
     week: datetime
     arrived_at: datetime
     path: list[str]
+    home_since: list[datetime | None] = field(default_factory=lambda: [None])
     gifts: list[Gift] = field(default_factory=list)
     steps: int = 0
     came_back: bool = False
@@ -43,7 +47,7 @@ class Coin:
     def lapses_at(self) -> datetime | None:
         if self.holder != self.home or not self.steps:
             return None
-        return max(self.week + WEEK, self.arrived_at + WEEK)
+        return max(self.week + WEEK, self.home_since[-1] + WEEK)
 
     def has_lapsed(self, now: datetime) -> bool:
         end = self.lapses_at()
@@ -112,6 +116,7 @@ class Book:
         coin.steps += 1
         coin.gifts.append(Gift(coin.holder, receiver, now, coin.steps))
         coin.path.append(receiver)
+        coin.home_since.append(now if receiver == coin.home else None)
         coin.arrived_at, coin.came_back = now, False
 
     def is_last(self, number: int, gift: Gift) -> bool:
@@ -131,6 +136,10 @@ class Book:
     def back(self, number: int, now: datetime) -> None:
         coin = self.coins[number]
         coin.path.pop()
+        coin.home_since.pop()
+        if coin.holder == coin.home:
+            # Given from home and back again, it never left as far as its lapse is concerned.
+            coin.home_since[-1] = coin.home_since[-1] or now
         coin.steps += 1
         coin.arrived_at, coin.came_back = now, True
 

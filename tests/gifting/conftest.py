@@ -1,5 +1,6 @@
 """Members who can give to one another, and short ways to do so."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
@@ -10,6 +11,7 @@ from accounts.models import Member
 from gifting import services
 from gifting.models import Hand, Move
 from tests.factories import make_account
+from tests.networks.conftest import server  # noqa: F401
 
 
 def open_to_all(member: Member, now: datetime) -> Hand:
@@ -41,3 +43,8 @@ def pass_on(everybody, now) -> Callable[..., Move]:
         return services.pass_on(giver, receiver, k.address, at, key=uuid4(), note=written)
 
     return pass_on
+
+
+def without_tokens(html: str) -> str:
+    """The page without what differs between any two answers: CSRF tokens and keys of forms."""
+    return re.sub(r'name="(csrfmiddlewaretoken|key)" value="[^"]*"', "", html)

@@ -5,7 +5,7 @@
 
 import os
 from datetime import timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ from gifting import selectors, services
 from gifting.models import Block, Hand, K, Move
 from gifting.personal_data import provider
 from gifting.refusals import NotYours, Refusal
+from gifting.services import chain
 from tests.conftest import NOW
 from tests.gifting.book import Book
 from tests.gifting.conftest import open_to_all
@@ -128,16 +129,19 @@ class AnyLife(RuleBasedStateMachine):
             assert act(*members, *address, self.now, key=key) == made
 
     def crash_in_the_middle(self, giver, receiver, **_):
-        """The last write of a gift fails: nothing of it stays."""
+        """The process dies after the last write, before the commit: nothing of it stays."""
         if not {giver, receiver} <= self.book.members:
             return
         members = self.member[giver], self.member[receiver]
-        with patch.object(services.Words.objects, "create", side_effect=RuntimeError):
+        with (
+            patch("gifting.services.giving.add_first", crashing_after(chain.add_first)),
+            patch("gifting.services.giving.add_on", crashing_after(chain.add_on)),
+        ):
             try:
                 services.give_k(*members, self.now, key=uuid4())
             except (RuntimeError, Refusal):
                 return
-        raise AssertionError("the gift was made without its words")
+        raise AssertionError("the gift was made all the same")
 
     def take_back(self, pick, gift, **_):
         number, gift = self.picked_gift(pick, gift)
@@ -239,7 +243,15 @@ class AnyLife(RuleBasedStateMachine):
         assert len(received) == purse.received_count
         numbers = [each.k_id for each in (*purse.returned, *received)]
         assert sorted(numbers) == sorted(self.book.in_hand(name, self.now))
+        self.account_ends_with_the_purse(name, purse)
         return numbers
+
+    def account_ends_with_the_purse(self, name, purse):
+        lines = selectors.statement(self.member[name], self.now)
+        balances = [line.balance for line in reversed(lines)]
+        assert balances == list(accumulate(line.change for line in reversed(lines)))
+        assert min(balances, default=0) >= 0
+        assert lines[0].balance == purse.total
 
     def minted_is_held_and_lapsed_and_retired(self):
         held = [number for name in self.book.members for number in self.numbers_in_purse(name)]
@@ -273,6 +285,14 @@ class AnyLife(RuleBasedStateMachine):
         else:
             assert move.receiver_id not in path[-2:]
             path.append(move.receiver_id)
+
+
+def crashing_after(write):
+    def crash(*given, **named):
+        write(*given, **named)
+        raise RuntimeError
+
+    return crash
 
 
 def week_start(now):

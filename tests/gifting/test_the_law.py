@@ -54,6 +54,7 @@ def insert_move(k: int, step: int, kind: str, giver: int, receiver: int, **value
 @pytest.fixture
 def hands(ada, grace, mallory) -> tuple[Hand, Hand, Hand]:
     made = tuple(hand_for(member) for member in (ada, grace, mallory))
+    insert("period", begins_on=MONDAY, ends_on="2026-11-09")
     for hand in made:
         insert("allotment", hand_id=hand.pk, period=MONDAY, size=3, granted_at=f"{MONDAY} 12:00Z")
     return made
@@ -246,6 +247,8 @@ def test_a_hand_with_the_number_of_nobody_is_refused(db):
         "DELETE FROM gifting_move",
         "UPDATE gifting_k SET slot = 2",
         "DELETE FROM gifting_k",
+        "UPDATE gifting_period SET ends_on = ends_on + 1",
+        "DELETE FROM gifting_period",
         "UPDATE gifting_allotment SET size = 50",
         "DELETE FROM gifting_allotment",
     ],
@@ -278,3 +281,25 @@ def test_the_words_may_go_while_the_ledger_stays(hands, a, b):
     Words.objects.create(move_id=move, text="Thank you.")
     Words.objects.filter(move_id=move).update(text="")
     assert Move.objects.count() == 1
+
+
+def test_periods_that_overlap_are_refused(hands):
+    with refused_by("periods_apart"):
+        insert("period", begins_on="2026-11-05", ends_on="2026-11-12")
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(db):
+    with refused_by("period_ends_after_it_begins"):
+        insert("period", begins_on=MONDAY, ends_on=MONDAY)
+
+
+def test_an_allotment_for_days_that_are_no_period_is_refused(hands, a):
+    insert("allotment", hand_id=a, period="2026-11-03", size=3, granted_at=f"{MONDAY} 12:00Z")
+    with pytest.raises(IntegrityError):
+        connection.check_constraints()
+
+
+def test_a_k_that_is_home_since_after_its_move_is_refused(hands, a, b):
+    with refused_by("home_since_is_no_later_than_the_move"):
+        later = f"{MONDAY} 12:01Z"
+        insert_move(insert_k(hands[0]), 1, "first", a, b, home_since=later)

@@ -19,6 +19,7 @@ from networks.connectors.base import (
     Cursor,
     Destination,
     Identity,
+    OutOfAllowance,
     OutreachKind,
     Page,
     Permanent,
@@ -160,7 +161,12 @@ class ScriptedConnector:
         for number in range(start, min(start + server.per_run, len(server.pages))):
             server.before_page(number)
             server.check(f"page {number}")
-            yield server.pages[number]
+            page = server.pages[number]
+            if allowance is not None:
+                allowance -= page.cost
+                if allowance < 0:
+                    raise OutOfAllowance
+            yield page
         server.check("end")
 
     def revoke(self, host: str, app: AppRegistration, credentials: Credentials) -> None:

@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from networks import oauth
-from networks.connectors.base import AccessRevoked, Transient
+from networks.connectors.base import AccessRevoked, Identity, Person, Transient
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.services import LinkError, finish_link, set_findable, start_link, start_relink, unlink
+from networks.services.linking import show_as
 from networks.services.vault import credentials_of, registration_of
 from tests.networks.scripted import SERVERS, Server, identity
 
@@ -301,7 +302,7 @@ def test_attempts_of_yesterday_are_forgotten(ada, server, now):
 
 def test_found_by_handle_can_be_switched(ada, server, now):
     account = finish(ada, begin(ada, now), now)
-    set_findable(account, False)
+    set_findable(account, False, now)
     account.refresh_from_db()
     assert account.findable is False
 
@@ -330,3 +331,21 @@ def test_unlinking_one_account_makes_the_others_due_for_a_new_score(ada, server,
     unlink(first, later)
     second.refresh_from_db()
     assert second.changed_at == later
+
+
+def test_whoever_waits_for_a_handle_looks_again_when_it_is_linked_or_found(ada, server, now):
+    account = finish(ada, begin(ada, now, findable=False), now)
+    assert account.introduced_at == now
+    later = now + timedelta(days=1)
+    set_findable(account, True, later)
+    account.refresh_from_db()
+    assert account.introduced_at == later
+
+
+def test_a_new_handle_introduces_the_account_and_the_same_one_does_not(ada, server, now):
+    account = finish(ada, begin(ada, now), now)
+    later = now + timedelta(days=1)
+    for handle, at in (("@ada@known.example", now), ("@new@known.example", later)):
+        person = Person(key="ada@known.example", handle=handle, host="known.example")
+        show_as(account, Identity(remote_id="17", person=person), later)
+        assert account.introduced_at == at

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from gifting import services as gifting
+from gifting.models import Block
 from tests.factories import make_account, make_outreach, make_reaction
 from tests.pages.conftest import reach_out_to_people
 
@@ -31,10 +33,10 @@ def test_with_a_network_and_nobody_there_is_nothing_to_do(open_people, ada, now)
     assert "There is nothing you need to do" in open_people()
 
 
-def test_people_of_the_last_90_days_are_named_with_what_the_member_did(open_people, ada, now):
+def test_people_of_the_last_30_days_are_named_with_what_the_member_did(open_people, ada, now):
     account = make_account(ada, now)
-    make_outreach(account, now - timedelta(days=80), target_name="Amara Kone")
-    make_outreach(account, now - timedelta(days=100), target_name="Jonas Thiel")
+    make_outreach(account, now - timedelta(days=29), target_name="Amara Kone")
+    make_outreach(account, now - timedelta(days=31), target_name="Jonas Thiel")
 
     html = open_people()
 
@@ -68,3 +70,67 @@ def test_queries_do_not_grow_with_people(client, ada, now):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_members_who_may_be_found_can_be_given_to_in_one_step(open_people, ada, grace, now):
+    theirs = make_account(grace, now)
+    make_outreach(make_account(ada, now), now, target_hash=theirs.person_hash, target_name="Grace")
+
+    html = open_people()
+
+    assert f"{reverse('give')}?to={grace.address}" in html
+    assert "Keep in mind<" not in html
+
+
+def test_all_others_can_be_kept_in_mind_or_told(open_people, ada, now):
+    make_outreach(make_account(ada, now), now, target_handle="@jonas@known.example")
+
+    html = open_people()
+
+    assert f"{reverse('keep')}?platform=mastodon&amp;handle=%40jonas%40known.example" in html
+    assert reverse("invite") in html
+    assert f"{reverse('give')}?to=" not in html
+
+
+@pytest.mark.parametrize("how", ["nobody", "block"])
+def test_who_shuts_the_member_out_looks_like_somebody_who_is_not_here(
+    open_people, ada, grace, now, how
+):
+    theirs = make_account(grace, now)
+    make_outreach(make_account(ada, now), now, target_hash=theirs.person_hash)
+    if how == "nobody":
+        gifting.accept_from(grace, "nobody")
+    else:
+        by, of = gifting.hand_for(grace), gifting.hand_for(ada)
+        Block.objects.create(by=by, of=of, made_at=now)
+
+    html = open_people()
+
+    assert grace.address not in html
+    assert "Keep in mind<" in html
+
+
+def test_who_moved_most_comes_first(open_people, ada, now):
+    account = make_account(ada, now)
+    for person, name, acts in ((1, "Once", 1), (2, "Thrice", 3), (3, "Twice", 2)):
+        for day in range(acts):
+            make_outreach(account, now - timedelta(days=day), target_hash=person, target_name=name)
+
+    html = open_people()
+
+    assert html.index("Thrice") < html.index("Twice") < html.index("Once")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("reply", "replied to 1 of their posts"),
+        ("reshare", "boosted 1 of their posts"),
+        ("quote", "quoted 1 of their posts"),
+        ("follow", "followed them"),
+    ],
+)
+def test_the_act_stands_there_in_plain_words(open_people, ada, now, kind, words):
+    make_outreach(make_account(ada, now), now - timedelta(days=1), kind=kind)
+
+    assert words in open_people()

@@ -1,0 +1,75 @@
+"""gunicorn as `make run` has it, and clients that keep their connections."""
+
+import contextlib
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+WORKERS = 2
+CLIENTS = 8
+
+
+@dataclass(frozen=True)
+class Post:
+    """A form that is sent: its path, cookies and fields."""
+
+    path: str
+    fields: dict[str, str]
+    cookies: dict[str, str]
+
+
+@contextlib.contextmanager
+def served(application: str, settings: str, port: int) -> Iterator[None]:
+    words = [sys.executable, "-m", "gunicorn", application, "--config", "python:klout.web_server"]
+    words += ["--workers", str(WORKERS), "--preload", "--bind", f"127.0.0.1:{port}"]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
+    server = subprocess.Popen(
+        words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port)
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.connect()
+            connection.close()
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"no server on port {port}")
+
+
+def send_all(port: int, posts: Sequence[Post]) -> float:
+    """Send the forms from CLIENTS connections; the seconds it took. All must be accepted."""
+    shares = [posts[client::CLIENTS] for client in range(CLIENTS)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(lambda share: _send(port, share), shares))
+    return time.perf_counter() - began
+
+
+def _send(port: int, posts: Sequence[Post]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for post in posts:
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in post.cookies.items()),
+        }
+        connection.request("POST", post.path, urlencode(post.fields), headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 302:
+            raise RuntimeError(f"{post.path} was answered with {answer.status}")
+    connection.close()
