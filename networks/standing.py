@@ -14,7 +14,7 @@ A profile that says it is a bot has 250 at most.
 Why the weakest side: bought followers come with an age and a few dozen posts, and an average
 would forgive the rest. On 1,481 genuine accounts and 1,337 bought ones (Cresci 2015) followers
 per followed alone separates at AUC 0.994; this rule at 0.987, and it gives no bought account more
-than 300 while 88 of 100 genuine ones keep at least 500. An average of the same four sides gives
+than 432 while 88 of 100 genuine ones keep at least 500. An average of the same four sides gives
 84 of 100 bought accounts more than 500. Those are the fakes of 2013; today's are better, which is
 why standing is worth at most half a responder and the rest has to flow as trust.
 """

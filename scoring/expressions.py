@@ -25,9 +25,8 @@ from scoring.rule import (
     STANDING_PER_QUARTER,
     WINDOW_DAYS,
 )
-
-# Squares of single responders are summed in 2^-24: room for a hundred billion of them in 64 bits.
-SQUARE_SHIFT = 8
+from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, SQUARE_SHIFT, STEP_PLACE
+from scoring.trust import TRUST
 
 REACTIONS = ibis.schema(
     {
@@ -54,8 +53,6 @@ READINGS = ibis.schema(
     {"account_id": "int64", "read_day": "int64", "followers": "int64", "curation": "int64"}
 )
 DAYS = ibis.schema({"on_day": "int64"})
-# What flows to a responder from all members but the one who is scored; empty in rule 2026.1.
-TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
 
 
 @dataclass(frozen=True)
@@ -71,6 +68,20 @@ class Inputs:
     saturation: ir.Table
 
 
+def inputs() -> Inputs:
+    """Tables by the names of the fields, of whatever engine the query is made for."""
+    schemas = {
+        "accounts": ACCOUNTS,
+        "readings": READINGS,
+        "reactions": REACTIONS,
+        "days": DAYS,
+        "trust": TRUST,
+        "decay": ibis.schema({"age": "int64", "decay": "int64"}),
+        "saturation": ibis.schema({"step": "int64", "saturation": "int64"}),
+    }
+    return Inputs(**{name: ibis.table(schema, name) for name, schema in schemas.items()})
+
+
 def tables() -> dict[str, dict[str, list[int]]]:
     """The rule's two tables as columns, for an engine to look things up in."""
     return {
@@ -82,7 +93,8 @@ def tables() -> dict[str, dict[str, list[int]]]:
 def account_days(inputs: Inputs) -> ir.Table:
     """Everything the rule takes, one row for each account and day, by day, member and account.
 
-    Sums are 0 where nobody reacted; `followers` and `curation` are null where never read.
+    Sums are 0 where nobody reacted, and `tally` and `first_day` null; `followers` and `curation`
+    are null where never read.
     """
     rows = inputs.accounts.cross_join(inputs.days)
     read, sums = _readings_on(inputs), account_sums(inputs)
@@ -92,11 +104,12 @@ def account_days(inputs: Inputs) -> ir.Table:
     counted = {
         name: ibis.coalesce(joined[name], 0)
         for name in sums.columns
-        if name not in ("on_day", "account_id", "first_day")
+        if name not in ("on_day", "account_id", "first_day", "tally")
     }
-    return joined.select(
-        *("on_day", *inputs.accounts.columns, "followers", "curation", "first_day"), **counted
-    ).order_by("on_day", "member_id", "account_id")
+    as_they_are = ("followers", "curation", "first_day", "tally")
+    return joined.select("on_day", *inputs.accounts.columns, *as_they_are, **counted).order_by(
+        "on_day", "member_id", "account_id"
+    )
 
 
 def account_clocks(inputs: Inputs) -> ir.Table:
@@ -132,28 +145,56 @@ def _readings_on(inputs: Inputs) -> ir.Table:
 def account_sums(inputs: Inputs) -> ir.Table:
     """One row for each account and day that had a reaction in its window.
 
-    `response` and `everyone` (at a sixteenth each, known or not) are fixed, `squares` in 2^-24;
-    `people`, `acts` and `weight_0`..`weight_4` (people by quarters) are counts; `first_day` is
-    the first day in the window on which somebody reacted.
+    `tally` has the cells in the coding of `tallies`, each in one number however many are in it,
+    and the sums are those of the cells: `response` and `everyone` (at a sixteenth each, known or
+    not) fixed, `squares` in 2^-24; `people`, `acts` and `weight_0`..`weight_4` (people by
+    quarters) counts. `first_day` is the first day in the window on which somebody reacted.
     """
-    weighed = _weighed(inputs, _by_responder(inputs))
-    worth = weighed.mutate(
-        worth=(weighed.quarters * weighed.value) >> (FIXED_BITS + 2),
-        little=weighed.value >> (FIXED_BITS + EVERYONE_SHIFT),
-    )
+    cells = _worth_of_one(inputs, responder_cells(inputs))
     by_weight = {
-        f"weight_{quarters}": (worth.quarters == quarters).sum().cast("int64")
+        f"weight_{quarters}": _whole(cells.people.sum(where=cells.quarters == quarters))
         for quarters in range(5)
     }
-    return worth.group_by("on_day", "account_id").aggregate(
-        response=worth.worth.sum().cast("int64"),
-        squares=((worth.worth >> SQUARE_SHIFT) * (worth.worth >> SQUARE_SHIFT)).sum().cast("int64"),
-        everyone=worth.little.sum().cast("int64"),
-        people=worth.count().cast("int64"),
-        acts=worth.acts.sum().cast("int64"),
-        first_day=worth.first_day.min().cast("int64"),
+    squared = (cells.worth >> SQUARE_SHIFT) * (cells.worth >> SQUARE_SHIFT)
+    return cells.group_by("on_day", "account_id").aggregate(
+        response=_whole((cells.people * cells.worth).sum()),
+        squares=_whole((cells.people * squared).sum()),
+        everyone=_whole((cells.people * cells.little).sum()),
+        people=_whole(cells.people.sum()),
+        acts=_whole(cells.acts.sum()),
+        first_day=cells.first_day.min().cast("int64"),
+        tally=cells.coded.collect().sort(),
         **by_weight,
     )
+
+
+def responder_cells(inputs: Inputs) -> ir.Table:
+    """People of one account and day who have weight, age and step in common, with their acts."""
+    responders = _weighed(inputs, _by_responder(inputs))
+    return responders.group_by("on_day", "account_id", "quarters", "age", "step").aggregate(
+        people=responders.count().cast("int64"),
+        acts=responders.acts.sum().cast("int64"),
+        first_day=responders.first_day.min(),
+    )
+
+
+def _worth_of_one(inputs: Inputs, cells: ir.Table) -> ir.Table:
+    """The coded cell, and what one of its people is worth: by weight, and in the common pot."""
+    looked_up = cells.inner_join(inputs.decay, "age").inner_join(inputs.saturation, "step")
+    # What a whole weight would be worth, in 2^-40.
+    value = looked_up.decay * looked_up.saturation
+    return looked_up.mutate(
+        worth=(looked_up.quarters * value) >> (FIXED_BITS + 2),
+        little=value >> (FIXED_BITS + EVERYONE_SHIFT),
+        coded=looked_up.people * PEOPLE_PLACE
+        + looked_up.age * AGE_PLACE
+        + (looked_up.step - 1) * STEP_PLACE
+        + looked_up.quarters,
+    )
+
+
+def _whole(sum_of: ir.Value) -> ir.Value:
+    return ibis.coalesce(sum_of, 0).cast("int64")
 
 
 def _by_responder(inputs: Inputs) -> ir.Table:
@@ -178,24 +219,16 @@ def _by_responder(inputs: Inputs) -> ir.Table:
 
 
 def _weighed(inputs: Inputs, responders: ir.Table) -> ir.Table:
-    """Quarters of weight, and what a whole weight would be worth (`value`, in 2^-40)."""
-    trust, decay, saturation = inputs.trust, inputs.decay, inputs.saturation
-    responders = responders.mutate(
-        age=responders.effective_day - 1 - responders.latest_day,
-        step=ibis.least(responders.acts, SATURATION_ACTS),
-    )
-    looked_up = (
-        responders.inner_join(decay, "age")
-        .inner_join(saturation, "step")
-        .left_join(trust, ["member_id", "responder"])
-    )
-    trusted = ibis.least(ibis.coalesce(looked_up.trust, 0), ONE) >> (FIXED_BITS - 2)
-    standing = (looked_up.standing / STANDING_PER_QUARTER).floor().cast("int64")
-    return looked_up.select(
+    """Quarters of weight, age and step of saturation of each responder."""
+    known = responders.left_join(inputs.trust, ["member_id", "responder"])
+    trusted = ibis.least(ibis.coalesce(known.trust, 0), ONE) >> (FIXED_BITS - 2)
+    standing = (known.standing / STANDING_PER_QUARTER).floor().cast("int64")
+    return known.select(
         "on_day",
         "account_id",
         "acts",
         "first_day",
+        age=known.effective_day - 1 - known.latest_day,
+        step=ibis.least(known.acts, SATURATION_ACTS),
         quarters=ibis.greatest(standing, trusted),
-        value=looked_up.decay * looked_up.saturation,
     )

@@ -1,23 +1,23 @@
 """From PostgreSQL to the engine: what the rule takes, in bulk, as it was known at a cut-off.
 
-Three COPYs to files, whatever the number of members; the engine reads the files. No query per
+Five COPYs to files, whatever the number of members; the engine reads the files. No query per
 member, and no more than a file's block in our own memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 from django.conf import settings
 from django.db import connection
 from ibis.backends.duckdb import Backend
 
-from scoring import expressions
+from scoring import expressions, trust
 from scoring.rule import LEFT_OUT_AFTER_DAYS, WINDOW_DAYS
 
 EPOCH = date(1970, 1, 1)
@@ -51,11 +51,51 @@ REACTIONS_SQL = """
       AND r.recorded_at <= %(cut_off)s AND r.responder_hash <> a.person_hash
       AND a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
+# The graph of members as of the last of the days, whichever days are asked for.
+LINKS_SQL = """
+    SELECT a.member_id, o.target_hash, count(*)
+    FROM networks_outreach o JOIN networks_linkedaccount a ON a.id = o.account_id
+    WHERE o.happened_at >= %(links_from)s AND o.happened_at < %(reactions_to)s
+      AND o.recorded_at <= %(cut_off)s
+      AND a.first_read_done_at <= %(cut_off)s AND {of_neighbours}
+    GROUP BY a.member_id, o.target_hash
+"""
+PERSONS_SQL = """
+    SELECT a.person_hash, a.member_id, a.standing, a.platform, a.served_by
+    FROM networks_linkedaccount a
+    WHERE a.first_read_done_at <= %(cut_off)s AND {of_neighbours}
+"""
+# Trust goes two steps, so all of it that comes to those who responded to some members begins at
+# most two steps from there: who reached out to the responders, and who to those in turn.
+NEIGHBOURS_SQL = """
+    a.member_id IN (
+        WITH responders AS MATERIALIZED (
+            SELECT DISTINCT r.responder_hash AS hash
+            FROM networks_reaction r JOIN networks_linkedaccount s ON s.id = r.account_id
+            WHERE s.member_id = ANY(%(members)s)
+              AND r.happened_at >= %(reactions_from)s AND r.happened_at < %(reactions_to)s
+        ), near AS MATERIALIZED (
+            SELECT unnest(%(members)s::bigint[]) AS id
+            UNION SELECT p.member_id FROM networks_linkedaccount p
+                  JOIN responders ON responders.hash = p.person_hash
+            UNION SELECT s.member_id FROM networks_outreach o
+                  JOIN responders ON responders.hash = o.target_hash
+                  JOIN networks_linkedaccount s ON s.id = o.account_id
+        )
+        SELECT id FROM near
+        UNION SELECT s.member_id FROM near
+              JOIN networks_linkedaccount p ON p.member_id = near.id
+              JOIN networks_outreach o ON o.target_hash = p.person_hash
+              JOIN networks_linkedaccount s ON s.id = o.account_id
+    )
+"""
 
 COPIED = (
     ("accounts", ACCOUNTS_SQL, expressions.ACCOUNTS),
     ("readings", READINGS_SQL, expressions.READINGS),
     ("reactions", REACTIONS_SQL, expressions.REACTIONS),
+    ("links", LINKS_SQL, trust.LINKS),
+    ("persons", PERSONS_SQL, trust.PERSONS),
 )
 
 
@@ -82,11 +122,15 @@ def day_of(number: int) -> date:
 def copy_out(wanted: Wanted, folder: Path) -> int:
     """Write what the rule takes into files of `folder`; returns the number of rows."""
     values = _values(wanted)
-    of_members = "true" if wanted.members is None else "a.member_id = ANY(%(members)s)"
+    everybody = wanted.members is None
+    whose = {
+        "of_members": "true" if everybody else "a.member_id = ANY(%(members)s)",
+        "of_neighbours": "true" if everybody else NEIGHBOURS_SQL,
+    }
     rows = 0
     with connection.cursor() as cursor:
         for name, sql, _ in COPIED:
-            query = cursor.mogrify(sql.format(of_members=of_members), values).decode()
+            query = cursor.mogrify(sql.format(**whose), values).decode()
             with (folder / f"{name}.csv").open("wb") as file:
                 cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
             rows += cursor.rowcount
@@ -107,8 +151,10 @@ def engine(folder: Path) -> Iterator[Backend]:
         backend.disconnect()
 
 
-def load(backend: Backend, wanted: Wanted, folder: Path) -> expressions.Inputs:
-    """Read the files of `copy_out` into tables of the engine."""
+def load(
+    backend: Backend, wanted: Wanted, folder: Path, known: Mapping[str, frozenset[str]]
+) -> None:
+    """Read the files of `copy_out` into tables of the engine; `known` hosts by platform."""
     for name, _, schema in COPIED:
         columns = {column: _engine_type(kind) for column, kind in schema.items()}
         backend.con.execute(
@@ -116,12 +162,38 @@ def load(backend: Backend, wanted: Wanted, folder: Path) -> expressions.Inputs:
             "columns = $columns, quote = '\"', escape = '\"', auto_detect = false)",
             {"file": str(folder / f"{name}.csv"), "columns": columns},
         )
-    # The flow of trust is not computed yet: nobody has any.
-    backend.con.execute("CREATE TABLE trust (member_id BIGINT, responder BIGINT, trust BIGINT)")
+    pairs = [(platform, host) for platform, hosts in known.items() for host in hosts]
+    backend.con.execute(
+        "CREATE TABLE known AS SELECT unnest($1::VARCHAR[]) AS platform, "
+        "unnest($2::VARCHAR[]) AS host",
+        [[platform for platform, _ in pairs], [host for _, host in pairs]],
+    )
     add_columns(backend, "days", {"on_day": [day_number(on) for on in wanted.days]})
     for name, table in expressions.tables().items():
         add_columns(backend, name, table)
-    return tables_of(backend)
+
+
+def flow(backend: Backend) -> None:
+    """Make the table `trust` from what was loaded; then everything is there."""
+    backend.con.execute(
+        "CREATE TABLE asked AS SELECT DISTINCT member_id, responder "
+        "FROM reactions JOIN accounts USING (account_id)"
+    )
+    make_trust(backend)
+
+
+def make_trust(backend: Backend) -> None:
+    """The tables of `trust.MADE` one after the other, of 64 bits whatever the engine sums in."""
+    for name, query in _flow_queries().items():
+        columns = ", ".join(f"{column} BIGINT" for column in trust.MADE[name])
+        backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+        backend.con.execute(f"INSERT INTO {name} {query}")
+
+
+@cache
+def _flow_queries() -> dict[str, str]:
+    """The same in every run: the tables keep their names and columns."""
+    return {name: str(ibis.to_sql(table, "duckdb")) for name, table in trust.steps().items()}
 
 
 def add_columns(backend: Backend, name: str, columns: Mapping[str, Sequence[int | None]]) -> None:
@@ -130,20 +202,21 @@ def add_columns(backend: Backend, name: str, columns: Mapping[str, Sequence[int 
     backend.con.execute(f"CREATE TABLE {name} AS SELECT {selected}", dict(columns))
 
 
-def tables_of(backend: Backend) -> expressions.Inputs:
-    return expressions.Inputs(
-        **{field.name: backend.table(field.name) for field in fields(expressions.Inputs)}
-    )
-
-
-def rows_of(backend: Backend, table: ir.Table) -> Iterator[Row]:
-    """The rows of an expression, fetched block by block.
+def account_days(backend: Backend) -> Iterator[Row]:
+    """The rows of `expressions.account_days`, fetched block by block.
 
     By DuckDB's own cursor: Ibis 12 asks DuckDB 2 for record batches by a name that is gone.
     """
-    cursor = backend.con.execute(backend.compile(table))
+    columns, query = _account_days_query()
+    cursor = backend.con.execute(query)
     while rows := cursor.fetchmany(FETCHED_ROWS):
-        yield from (dict(zip(table.columns, row, strict=True)) for row in rows)
+        yield from (dict(zip(columns, row, strict=True)) for row in rows)
+
+
+@cache
+def _account_days_query() -> tuple[tuple[str, ...], str]:
+    table = expressions.account_days(expressions.inputs())
+    return tuple(table.columns), str(ibis.to_sql(table, "duckdb"))
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:
@@ -156,6 +229,7 @@ def _values(wanted: Wanted) -> dict[str, Any]:
         "readings_from": first - stopped,
         "reactions_from": _midnight(first - stopped - timedelta(days=WINDOW_DAYS)),
         "reactions_to": _midnight(last),
+        "links_from": _midnight(last - timedelta(days=WINDOW_DAYS)),
     }
 
 

@@ -118,6 +118,11 @@ class Contribution(models.Model):
     by_weight = ArrayField(
         models.PositiveIntegerField(), size=5, help_text="People by weight: 0, 1/4, 1/2, 3/4, 1."
     )
+    tally = ArrayField(
+        models.IntegerField(),
+        default=list,
+        help_text="People by weight, age in days and saturation step: see scoring/tallies.py.",
+    )
     effective_on = models.DateField(null=True, help_text="Ages are counted to this midnight.")
 
     class Meta:

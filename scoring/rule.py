@@ -30,9 +30,11 @@ QUARTERS = 4
 STANDING_PER_QUARTER = 500  # thousandths of standing: 4 * (standing / 2) / 1000
 # Everybody who responded counts this much in one common pot ...
 EVERYONE_SHIFT = 4  # 2^-4: a sixteenth
-# ... of which at most a half is granted, once per member, so that 8,000 bought reshares bring
-# less than 3 points.
-EVERYONE_AT_MOST = ONE // 2
+# ... of which at most a quarter is granted, once per member, so that 8,000 bought reshares bring
+# less than 3 points: 5.4 * ln(3/4 : 1/2).
+EVERYONE_AT_MOST = ONE // 4
+# What everybody is granted to begin with, once: as if half a person had responded.
+GRANT = ONE // 2
 # Found on X (peerindex, pairs of people judged by people); elsewhere assumed until data say more.
 LISTENERS_PER_RESPONSE = 200
 CURATION_FACTOR = 60
@@ -57,7 +59,7 @@ RULE_INPUTS = (
     ("curation", "How many times an account was put on lists (X) or starred (GitHub)."),
     ("responder", "Who responded: a keyed hash, counted once per account however often."),
     ("standing", "What the responder's profile showed at that moment, in thousandths."),
-    ("trust", "What flows to a responder from members; none yet in 2026.1."),
+    ("trust", "What flows to a responder from members, through whom they reached out to."),
     ("happened_on", "The UTC day of a reaction; how many days back the latest one lies."),
     ("acts", "How many reactions of one responder, up to ten."),
     ("known host", "Whether the account's server is one whose figures may be believed."),
@@ -171,16 +173,14 @@ def softmin(one: int, other: int) -> int:
 def account_reach(account: AccountFigures, *, granted: bool = False, pot: int = 0) -> int:
     """How many people listen to one account, in fixed point.
 
-    `granted`: the one-time grant (the `1 +` and the pot) is placed here.
+    `granted`: the one-time grant (`GRANT` and the pot) is placed here.
     """
     if not account.is_counted:
         return 0
-    response = account.response + (pot if granted else 0)
-    if account.platform in WITHOUT_AUDIENCE:
-        return LISTENERS_PER_RESPONSE * response
-    audience = max(_people(account.followers) * ONE, response)
-    carried = LISTENERS_PER_RESPONSE * (response + (ONE if granted else 0))
-    return _curated(account, softmin(audience, carried))
+    # Who responds listens, whether they follow or not; so bought followers bring little.
+    audience = max(_people(account.followers) * ONE, LISTENERS_PER_RESPONSE * account.response)
+    response = account.response + (GRANT + pot if granted else 0)
+    return _curated(account, softmin(audience, LISTENERS_PER_RESPONSE * response))
 
 
 def _curated(account: AccountFigures, heard: int) -> int:
@@ -195,7 +195,7 @@ def _people(count: int | None) -> int:
 
 
 def common_pot(accounts: Sequence[AccountFigures]) -> int:
-    """Everybody who responded, known or not, a little: at most a half, once per member.
+    """Everybody who responded, known or not, a little: at most a quarter, once per member.
 
     Those who have a weight of their own count here as well, so that a responder who becomes
     known never lowers a score. Accounts on unknown hosts do not fill the pot: their responders

@@ -34,7 +34,7 @@ def quick_hashes(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def eval_data() -> Path:
     """The data sets for evaluation (KLOUT_EVAL_DATA); they are no part of the project."""
     if not os.environ.get("KLOUT_EVAL_DATA"):

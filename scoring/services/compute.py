@@ -16,12 +16,12 @@ from ibis.backends.duckdb import Backend
 
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
-from scoring import inputs
+from scoring import inputs, tallies
 from scoring.band import band
-from scoring.expressions import Inputs, account_days
 from scoring.inputs import Row, Wanted, day_of
 from scoring.models import Contribution
-from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result, score
+from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result
+from scoring.versions import Version, computed_on
 
 logger = logging.getLogger(__name__)
 
@@ -56,17 +56,19 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
         with done.phase("read") as noted:
             noted["rows"] = inputs.copy_out(wanted, folder)
         with inputs.engine(folder) as backend:
+            known = {platform: known_hosts(platform) for platform in PLATFORMS}
             with done.phase("load"):
-                tables = inputs.load(backend, wanted, folder)
+                inputs.load(backend, wanted, folder, known)
+            with done.phase("trust"):
+                inputs.flow(backend)
             with done.phase("score") as noted:
-                _score(backend, tables, done)
+                _score(backend, known, done)
                 noted["rows"] = done.accounts
         yield done
 
 
-def _score(backend: Backend, tables: Inputs, done: Computed) -> None:
-    known = {platform: known_hosts(platform) for platform in PLATFORMS}
-    rows = inputs.rows_of(backend, account_days(tables))
+def _score(backend: Backend, known: dict[str, frozenset[str]], done: Computed) -> None:
+    rows = inputs.account_days(backend)
     with (
         done.scores_file.open("w", newline="") as scores,
         done.contributions_file.open("w", newline="") as contributions,
@@ -80,8 +82,10 @@ def _members(
     """Each member and day as rows to store; one with data in disorder is set aside."""
     for (on_day, member_id), group in groupby(rows, lambda r: (r["on_day"], r["member_id"])):
         accounts = list(group)
+        on = day_of(on_day)
         try:
-            yield score_member(member_id, day_of(on_day), accounts, known)
+            for version in computed_on(on):
+                yield score_member(member_id, on, accounts, known, version)
         except Exception:
             logger.exception("score set aside", extra={"member_id": member_id})
             if member_id not in done.set_aside:
@@ -102,23 +106,28 @@ def _write(
 
 
 def score_member(
-    member_id: int, on: date, accounts: Sequence[Row], known: dict[str, frozenset[str]]
+    member_id: int,
+    on: date,
+    accounts: Sequence[Row],
+    known: dict[str, frozenset[str]],
+    version: Version,
 ) -> tuple[list[Any], list[list[Any]]]:
     """One member on one day: the score's row and those of its contributions (see `store`)."""
     figures = [_figures(row, known) for row in accounts]
-    result = score(figures)
+    result = version.score(figures)
     days = _days_of_data(accounts, figures)
     likely = band(figures, [row["squares"] for row in accounts], result, days)
     head = [
         member_id,
         on,
+        version.name,
         result.hundredths,
         likely.low_hundredths,
         likely.high_hundredths,
         result.reach,
         days,
     ]
-    return head, _contributions(member_id, on, accounts, figures, result)
+    return head, _contributions([member_id, on, version.name], accounts, figures, result)
 
 
 def _figures(row: Row, known: dict[str, frozenset[str]]) -> AccountFigures:
@@ -147,16 +156,14 @@ def _days_of_data(accounts: Sequence[Row], figures: Sequence[AccountFigures]) ->
 
 
 def _contributions(
-    member_id: int,
-    on: date,
+    key: list[Any],
     accounts: Sequence[Row],
     figures: Sequence[AccountFigures],
     result: Result,
 ) -> list[list[Any]]:
     return [
         [
-            member_id,
-            on,
+            *key,
             row["account_id"],
             row["platform"],
             row["handle"],
@@ -171,13 +178,24 @@ def _contributions(
             share.granted,
             row["acts"],
             row["people"],
-            "{" + ",".join(str(row[f"weight_{quarters}"]) for quarters in range(5)) + "}",
+            _array(row[f"weight_{quarters}"] for quarters in range(tallies.WEIGHTS)),
+            _array(_tally(row)),
             None
             if row["last_read_day"] is None
             else day_of(min(row["on_day"], row["last_read_day"])),
         ]
         for row, account, share in zip(accounts, figures, result.shares, strict=True)
     ]
+
+
+def _tally(row: Row) -> list[int]:
+    tally: list[int] = row["tally"] or []
+    return tally if row["people"] <= tallies.PEOPLE_AT_MOST else tallies.fitting(tally)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _state(account: AccountFigures) -> str:

@@ -11,24 +11,25 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from scoring.rule import RULE_VERSION
 from scoring.services.compute import Computed
 
 TRIES = 3
 
 STAGING_SQL = """
     CREATE TEMP TABLE staged_scores (
-        member_id bigint, "on" date, hundredths int, low_hundredths int,
+        member_id bigint, "on" date, rule text, hundredths int, low_hundredths int,
         high_hundredths int, reach bigint, days_of_data int
     ) ON COMMIT DROP;
     CREATE TEMP TABLE staged_contributions (
-        member_id bigint, "on" date, account_id bigint, platform text, handle text, state text,
-        tenths int, reach bigint, audience bigint, curation bigint, response bigint,
+        member_id bigint, "on" date, rule text, account_id bigint, platform text, handle text,
+        state text, tenths int, reach bigint, audience bigint, curation bigint, response bigint,
         response_squares bigint, everyone bigint, granted boolean, acts int, people int,
-        by_weight int[], effective_on date
+        by_weight int[], tally int[], effective_on date
     ) ON COMMIT DROP;
     CREATE TEMP TABLE alive (account_id bigint) ON COMMIT DROP;
-    CREATE TEMP TABLE written (score_id bigint, member_id bigint, "on" date) ON COMMIT DROP;
+    CREATE TEMP TABLE written (
+        score_id bigint, member_id bigint, "on" date, rule text
+    ) ON COMMIT DROP;
 """
 # Accounts before anything that points to them, in the order in which unlinking locks.
 ALIVE_SQL = """
@@ -43,11 +44,11 @@ SCORES_SQL = """
             member_id, "on", rule, hundredths, low_hundredths, high_hundredths, reach, days_of_data,
             cut_off_at, computed_at, backfilled
         )
-        SELECT s.member_id, s."on", %(rule)s, s.hundredths, s.low_hundredths,
+        SELECT s.member_id, s."on", s.rule, s.hundredths, s.low_hundredths,
                s.high_hundredths, s.reach, s.days_of_data, %(cut_off)s, %(now)s,
                coalesce(s."on" < %(backfilled_before)s::date, false)
         FROM staged_scores s JOIN accounts_member m ON m.id = s.member_id
-        ORDER BY s.member_id, s."on"
+        ORDER BY s.member_id, s."on", s.rule
         ON CONFLICT ON CONSTRAINT one_score_per_member_day_and_rule DO UPDATE SET
             hundredths = excluded.hundredths, low_hundredths = excluded.low_hundredths,
             high_hundredths = excluded.high_hundredths,
@@ -55,9 +56,9 @@ SCORES_SQL = """
             cut_off_at = excluded.cut_off_at, computed_at = excluded.computed_at
         WHERE scoring_score.cut_off_at <= excluded.cut_off_at
           AND NOT excluded.backfilled AND NOT scoring_score.backfilled
-        RETURNING id, member_id, "on"
+        RETURNING id, member_id, "on", rule
     )
-    INSERT INTO written SELECT id, member_id, "on" FROM upserted
+    INSERT INTO written SELECT id, member_id, "on", rule FROM upserted
 """
 OLD_CONTRIBUTIONS_SQL = """
     DELETE FROM scoring_contribution WHERE score_id IN (SELECT score_id FROM written)
@@ -65,13 +66,14 @@ OLD_CONTRIBUTIONS_SQL = """
 CONTRIBUTIONS_SQL = """
     INSERT INTO scoring_contribution (
         score_id, account_id, platform, handle, state, tenths, reach, audience, curation,
-        response, response_squares, everyone, granted, acts, people, by_weight, effective_on
+        response, response_squares, everyone, granted, acts, people, by_weight, tally,
+        effective_on
     )
     SELECT w.score_id, a.account_id, s.platform, s.handle, s.state, s.tenths, s.reach, s.audience,
            s.curation, s.response, s.response_squares, s.everyone, s.granted, s.acts, s.people,
-           s.by_weight, s.effective_on
+           s.by_weight, s.tally, s.effective_on
     FROM staged_contributions s
-    JOIN written w ON w.member_id = s.member_id AND w."on" = s."on"
+    JOIN written w ON w.member_id = s.member_id AND w."on" = s."on" AND w.rule = s.rule
     LEFT JOIN alive a ON a.account_id = s.account_id
     ORDER BY w.score_id, s.account_id
 """
@@ -90,7 +92,6 @@ def store(
     Rows of days before `backfilled_before` are history computed later.
     """
     values = {
-        "rule": RULE_VERSION,
         "cut_off": cut_off_at,
         "now": now,
         "backfilled_before": backfilled_before,

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from scoring import tallies
 from scoring.rule import DECAY, SATURATION, AccountFigures
+from scoring.tallies import Cell
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ def sums(acts, effective, trust=None):
     for account, responders in window.items():
         row = dict.fromkeys(("response", "squares", "everyone", "people", "acts"), 0)
         weights = [0] * 5
+        cells = []
         for responder, theirs in responders.items():
             age = effective[account] - 1 - max(one.day for one in theirs)
             standing = max(one.standing for one in theirs)
@@ -44,9 +47,11 @@ def sums(acts, effective, trust=None):
             row["people"] += 1
             row["acts"] += len(theirs)
             weights[quarters] += 1
+            cells.append(Cell(age, min(len(theirs), 10), quarters, 1))
         first = min(one.day for theirs in responders.values() for one in theirs)
         found[account] = row | {
             "first_day": first,
+            "tally": tallies.encode(cells),
             **{f"weight_{n}": weights[n] for n in range(5)},
         }
     return found

@@ -60,7 +60,7 @@ def test_where_nobody_responded_somebody_might_have():
 
 
 def test_it_covers_what_chance_makes_of_the_same_people():
-    """Poisson counts of responders with weights the formula does not know, many times over."""
+    """People who come one by one scatter less than the clumps that the range allows for."""
     chance = np.random.default_rng(7)
     expected = 0.25 * (0.25 + 0.5 + 0.75 + 1.0)
     covered = 0
@@ -70,4 +70,4 @@ def test_it_covers_what_chance_makes_of_the_same_people():
             int(weights.sum() * ONE), int((weights**2).sum() * SQUARES_ONE)
         )
         covered += low / ONE <= 30 * expected <= high / ONE
-    assert 930 <= covered <= 970
+    assert covered >= 950

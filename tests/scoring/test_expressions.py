@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import expressions
-from scoring.inputs import add_columns, rows_of, tables_of
+from scoring import expressions, tallies, trust
+from scoring.inputs import account_days, add_columns
 from scoring.rule import ONE
 from tests.scoring.oracle import Act, sums
 
@@ -31,7 +31,7 @@ def backend():
 
 def fill(backend, name, rows):
     """Replace what is in a table."""
-    schema = getattr(expressions, name.upper())
+    schema = trust.TRUST if name == "trust" else getattr(expressions, name.upper())
     kinds = {column: "VARCHAR" if kind.is_string() else "BIGINT" for column, kind in schema.items()}
     columns = ", ".join(f"{column} {kind}" for column, kind in kinds.items())
     backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
@@ -54,14 +54,14 @@ def reaction_rows(acts):
 
 
 @cache
-def compiled(backend):
+def compiled():
     """The sums as the engine's own query, made once: the tables keep their names and columns."""
-    table = expressions.account_sums(tables_of(backend))
-    return table.columns, backend.compile(table)
+    table = expressions.account_sums(expressions.inputs())
+    return table.columns, ibis.to_sql(table, "duckdb")
 
 
 def sums_by_engine(backend):
-    columns, query = compiled(backend)
+    columns, query = compiled()
     rows = backend.con.execute(query).fetchall()
     found = [dict(zip(columns, row, strict=True)) for row in rows]
     assert {row.pop("on_day") for row in found} <= {TODAY}
@@ -105,12 +105,12 @@ def test_the_engine_agrees_with_plain_python(backend, received, last_read):
 
 @given(acts, st.integers(0, 2 * ONE))
 @SLOW
-def test_trust_flows_in_where_it_will_be_handed_over(backend, received, trust):
+def test_trust_flows_in_where_it_is_handed_over(backend, received, much):
     everywhere = [replace(one, account=1) for one in received]
     fill(backend, "accounts", accounts_read({1: TODAY}))
     fill(backend, "reactions", reaction_rows(everywhere))
-    fill(backend, "trust", [(10, 11, trust), (999, 3, ONE)])
-    assert sums_by_engine(backend) == sums(everywhere, {1: TODAY}, {11: trust})
+    fill(backend, "trust", [(10, 11, much), (999, 3, ONE)])
+    assert sums_by_engine(backend) == sums(everywhere, {1: TODAY}, {11: much})
 
 
 @given(acts, st.randoms(use_true_random=False))
@@ -146,9 +146,37 @@ def test_splitting_over_files_and_threads_changes_no_byte(backend, tmp_path):
     assert sums_by_engine(backend) == together == sums(received, dict.fromkeys(range(1, 50), TODAY))
 
 
+@given(acts)
+@SLOW
+def test_the_sums_of_a_tally_are_those_of_the_engine(backend, received):
+    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
+    fill(backend, "trust", [(10, 11, ONE), (20, 3, ONE // 2)])
+    fill(backend, "reactions", reaction_rows(received))
+    for row in sums_by_engine(backend).values():
+        found = tallies.sums(row["tally"])
+        assert (found.response, found.squares, found.everyone, found.people) == tuple(
+            row[name] for name in ("response", "squares", "everyone", "people")
+        )
+        assert list(found.by_weight) == [row[f"weight_{quarters}"] for quarters in range(5)]
+
+
+def test_more_people_than_one_number_holds_are_several_numbers(backend):
+    fill(backend, "accounts", accounts_read({1: TODAY}))
+    fill(backend, "trust", [])
+    backend.con.execute(
+        "CREATE OR REPLACE TABLE reactions AS SELECT 1::BIGINT AS account_id, n AS act, "
+        f"n AS responder, 1000::BIGINT AS standing, {TODAY - 8}::BIGINT AS happened_day "
+        "FROM range(450_001) t(n)"
+    )
+    row = sums_by_engine(backend)[1]
+    tally = tallies.fitting(row["tally"])
+    assert tally == [500_010_702, 2_000_000_702, 2_000_000_702]
+    assert tallies.sums(tally).people == row["people"] == 450_001
+    assert tallies.sums(tally).response == row["response"]
+
+
 def days_by_engine(backend):
-    rows = rows_of(backend, expressions.account_days(tables_of(backend)))
-    return {row["account_id"]: row for row in rows}
+    return {row["account_id"]: row for row in account_days(backend)}
 
 
 def test_the_latest_reading_counts_and_before_the_first_the_first(backend):
@@ -178,3 +206,4 @@ def test_an_account_without_reactions_has_sums_of_nothing(backend):
     fill(backend, "reactions", [])
     row = days_by_engine(backend)[1]
     assert (row["response"], row["people"], row["weight_0"], row["first_day"]) == (0, 0, 0, None)
+    assert row["tally"] is None

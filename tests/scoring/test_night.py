@@ -38,6 +38,7 @@ def test_a_night_scores_who_was_read(heard, ada, now):
     assert (score.member, score.on, score.rule) == (ada, now.date(), "2026.1")
     assert (night.members, night.accounts, night.problem) == (1, 1, "")
     assert (part.people, part.acts, part.by_weight) == (3, 3, [0, 0, 3, 0, 0])
+    assert part.tally == [10102, 10402, 13902]
     assert part.account == heard
     assert 10 + part.tenths == score.hundredths // 10
     assert score.days_of_data == 60

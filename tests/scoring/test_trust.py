@@ -1,0 +1,129 @@
+"""The flow of trust, held against every way written out one by one."""
+
+import ibis
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring import trust
+from scoring.inputs import make_trust
+from scoring.rule import ONE
+
+PEOPLE = range(1, 9)  # 1..5 are members, of whom 5 has two accounts (5 and 6); 7 and 8 are none
+OWNER = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 5}
+
+
+@pytest.fixture(scope="module")
+def backend():
+    backend = ibis.duckdb.connect()
+    yield backend
+    backend.disconnect()
+
+
+def by_hand(links, standing, scored, responder):
+    """Every way of one or two steps, in exact fractions rounded down as the rule says."""
+    links = {(m, t): min(n, 10) for (m, t), n in links.items() if OWNER.get(t) != m}
+    totals = {m: sum(n for (who, _), n in links.items() if who == m) for m in PEOPLE}
+    owner = OWNER.get(responder)
+    fine = 0
+    for (m, first), weight in links.items():
+        if m in (scored, owner) or standing.get(m, 0) < 500:
+            continue
+        unit = standing[m] * (2**32 // 1000) * 85 // (100 * totals[m])
+        if first == responder:
+            fine += weight * unit
+        through = OWNER.get(first)
+        if through in (None, scored) or not totals[through]:
+            continue
+        onward = weight * unit * 85 // (100 * totals[through])
+        fine += onward * links.get((through, responder), 0)
+    return fine >> 12
+
+
+def fill(backend, links, standing, asked):
+    rows = {
+        "links": [(m, t, n) for (m, t), n in links.items()],
+        "persons": [
+            (person, member, standing.get(member, 0), "mastodon", "known.example")
+            for person, member in OWNER.items()
+        ],
+        "known": [("mastodon", "known.example")],
+        "asked": asked,
+    }
+    for name, schema in trust.GIVEN.items():
+        kinds = {c: "VARCHAR" if k.is_string() else "BIGINT" for c, k in schema.items()}
+        columns = ", ".join(f"{column} {kind}" for column, kind in kinds.items())
+        backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+        if rows[name]:
+            holes = ", ".join(f"unnest(${column}::{kind}[])" for column, kind in kinds.items())
+            values = dict(zip(kinds, map(list, zip(*rows[name], strict=True)), strict=True))
+            backend.con.execute(f"INSERT INTO {name} SELECT {holes}", values)
+
+
+def trust_by_engine(backend):
+    make_trust(backend)
+    return {
+        (member, responder): found
+        for member, responder, found in backend.con.execute("FROM trust").fetchall()
+    }
+
+
+links = st.dictionaries(
+    st.tuples(st.sampled_from([1, 2, 3, 4, 5]), st.sampled_from(list(PEOPLE))),
+    st.integers(1, 14),
+    max_size=22,
+)
+standings = st.dictionaries(
+    st.sampled_from([1, 2, 3, 4, 5]), st.sampled_from([0, 300, 499, 500, 830, 1000])
+)
+asked = [(s, h) for s in (1, 2, 5) for h in PEOPLE if OWNER.get(h) != s]
+SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@given(links, standings)
+@SLOW
+def test_the_engine_finds_what_every_way_by_hand_comes_to(backend, reached, standing):
+    fill(backend, reached, standing, asked)
+    found = trust_by_engine(backend)
+    expected = {pair: by_hand(reached, standing, *pair) for pair in asked}
+    assert found == {pair: much for pair, much in expected.items() if much >= ONE // 4}
+
+
+@given(links, standings, st.integers(1, 14))
+@SLOW
+def test_ones_own_outreach_moves_nothing_for_oneself(backend, reached, standing, times):
+    without = {(m, t): n for (m, t), n in reached.items() if m != 1}
+    fill(backend, without, standing, [(1, h) for h in PEOPLE if h != 1])
+    before = trust_by_engine(backend)
+    everywhere = without | {(1, t): times for t in PEOPLE if t != 1}
+    fill(backend, everywhere, standing, [(1, h) for h in PEOPLE if h != 1])
+    assert trust_by_engine(backend) == before
+
+
+@given(links, standings)
+@SLOW
+def test_what_a_member_has_to_spend_is_bounded(backend, reached, standing):
+    """0.85 at the first step, 0.85 of that at the second, whatever the links are."""
+    fill(backend, reached, standing, [(s, h) for s in (1, 2, 3, 4, 5) for h in PEOPLE])
+    found = trust_by_engine(backend)
+    units = sum(much for much in standing.values() if much >= 500) / 1000
+    for scored in (1, 2, 3, 4, 5):
+        given_out = sum(much for (s, _), much in found.items() if s == scored)
+        assert given_out <= (0.85 + 0.85**2) * units * ONE
+
+
+def test_bought_members_have_no_unit_to_spend(backend):
+    fill(backend, {(2, 7): 1, (3, 7): 1}, {2: 432, 3: 432}, [(1, 7)])
+    assert trust_by_engine(backend) == {}
+
+
+def test_a_member_on_an_unknown_host_has_no_unit_to_spend(backend):
+    fill(backend, {(2, 7): 1}, {2: 1000}, [(1, 7)])
+    assert trust_by_engine(backend)
+    backend.con.execute("UPDATE known SET host = 'elsewhere.example'")
+    assert trust_by_engine(backend) == {}
+
+
+def test_two_accounts_make_no_second_unit(backend):
+    fill(backend, {(5, 7): 1, (5, 8): 1}, {5: 1000}, [(1, 7), (1, 8)])
+    assert set(trust_by_engine(backend).values()) == {445_644}  # 0.425
