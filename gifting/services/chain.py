@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,8 +52,8 @@ def add_on(gift: Gift, k_id: int) -> Move:
     return _write(_ON, gift, k=k_id)
 
 
-def _write(sql: str, gift: Gift, **more: object) -> Move:
-    values = {
+def _write(sql: str, gift: Gift, **more: Any) -> Move:
+    values: dict[str, Any] = {
         "giver": gift.giver,
         "receiver": gift.receiver,
         "key": str(gift.key),
