@@ -20,7 +20,7 @@ def x(now, settings) -> Iterator[FakeX]:
     """A lively X, and an operator who set it up with a budget."""
     fake = FakeX(now)
     LivelyX(fake, now)
-    settings.DEVELOPMENT_HOSTS = [fake.authority]
+    settings.DEVELOPMENT_HOSTS = [fake.host]
     settings.BASE_URL = "http://localhost:8000"
     allow(settings, fake)
     yield fake
