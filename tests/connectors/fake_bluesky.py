@@ -166,7 +166,7 @@ class FakeBluesky:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(host.name for host in self.hosts)
+        return frozenset(host.host for host in self.hosts)
 
     @property
     def options(self) -> dict[str, str]:
