@@ -21,9 +21,9 @@ from networks.services import LinkError, poll_account, request_poll, unlink
 from networks.services import spending as books
 from networks.services.vault import seal_credentials
 from networks.spending_models import Spending
+from tests.at_once import at_once
 from tests.factories import make_account
 from tests.networks.scripted import Server, identity, post, reaction
-from tests.networks.test_at_once import at_once
 
 CENT = MICRO // 100
 
