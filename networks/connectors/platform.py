@@ -6,6 +6,9 @@ Each connector's folder has an `about.py` with its `PLATFORM`; `networks.registr
 from dataclasses import dataclass
 from datetime import timedelta
 
+# The sides of a profile that `networks.standing` weighs.
+SIDES = frozenset({"age", "followers", "following", "posts"})
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -59,8 +62,9 @@ class Platform:
     accounts can be on (for evaluation) before there is a connector. `has_audience`: shows how
     many follow. `has_curation`: the rule counts lists or stars on it. `registers_itself`: our
     application is made at each server when somebody first links there. `proof`: the member proves
-    to own a place by what stands on it, and there is no consent page. `known_hosts` are those
-    whose figures are believed without anybody's say. `poll_every`: how often it is read, where
+    to own a place by what stands on it, and there is no consent page. `shows`: which sides of a
+    profile (of SIDES) it shows of people who respond. `known_hosts` are those whose figures are
+    believed without anybody's say. `poll_every`: how often it is read, where
     that is not the operator's choice for all. `price`: where reading costs money.
 
     The sentences are for the member: `summary` beside the button, `reads` what is read,
@@ -74,6 +78,7 @@ class Platform:
     has_curation: bool = False
     registers_itself: bool = False
     proof: bool = False
+    shows: frozenset[str] = frozenset()
     known_hosts: frozenset[str] = frozenset()
     typed: Typed | None = None
     permissions: tuple[Permission, ...] = ()
