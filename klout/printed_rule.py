@@ -5,9 +5,36 @@ from math import log
 
 from networks.registry import PLATFORMS
 from scoring import band, rule
+from scoring.explanations import about
+from scoring.tallies import Cell
 
 SCALE = (10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
 SHOWN_ACTS = (1, 2, 3, 5, rule.SATURATION_ACTS, 1_000)
+# Followers and people who responded within the window, from quiet to widely heard.
+LANDINGS = (
+    (30, 0),
+    (100, 3),
+    (400, 10),
+    (2_000, 40),
+    (10_000, 150),
+    (100_000, 1_000),
+    (1_000_000, 8_000),
+)
+FOUND, CHOSEN, ASSUMED = "found on X", "chosen", "assumed"
+# Where each constant is from: its kind, and the reason.
+CARRIES = (FOUND, "best balance between judgements of people and bought followers, of 100 to 1,000")
+CURATION = (FOUND, "with lists the rule agrees with people better; on GitHub it is assumed")
+CORNER = (CHOSEN, "round, so that near the corner both sides count; tested in this form")
+HALF_LIFE = (CHOSEN, "open data with times and judgements do not exist")
+WINDOW = (CHOSEN, "three half-lives: what is older would count an eighth at most")
+ACTS = (CHOSEN, "so that a thousand reactions of one person are worth what ten are")
+STEPS = (CHOSEN, "coarse, so that a weight tells nothing about a person")
+PROFILE = (CHOSEN, "a profile can be bought, people who vouch for somebody hardly")
+EVERYBODY = (CHOSEN, "so that thousands of bought accounts do what a handful of people do")
+GRANTED = (CHOSEN, "so that an audience that nobody has answered yet is worth a little")
+HOSTS = (CHOSEN, "anybody can run a server that claims a million followers")
+WHOLE = (CHOSEN, "about as many as follow the most followed accounts; it never moves")
+LEFT_OUT = (CHOSEN, "a server may be down for weeks; figures older than a month say little")
 FRACTIONS = {2: "a half", 4: "a quarter", 8: "an eighth", 16: "a sixteenth"}
 
 
@@ -26,6 +53,38 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """A figure of the rule, and where it is from: found in data, chosen, or assumed."""
+
+    name: str
+    value: str
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the rule, and what it changed."""
+
+    name: str
+    changes: str
+
+
+# The newest first; tests see to it that every version that scores is here.
+VERSIONS = (Version("2026.1", "The first. There is nothing older to compare it with."),)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where an account with these figures lands."""
+
+    followers: str
+    people: str
+    listens: str
+    score: str
+
+
+@dataclass(frozen=True)
 class PrintedRule:
     """Everything the page prints of one rule version."""
 
@@ -39,6 +98,7 @@ class PrintedRule:
     most_acts: int
     unknown_worth: str
     unknown_at_most: str
+    granted: str
     unknown_hosts_at_most: int
     left_out_after: int
     learning_days: int
@@ -47,6 +107,8 @@ class PrintedRule:
     scale: tuple[Pair, ...]
     saturation: tuple[Pair, ...]
     inputs: tuple[Input, ...]
+    constants: tuple[Constant, ...]
+    landings: tuple[Landing, ...]
 
 
 def printed_rule() -> PrintedRule:
@@ -62,6 +124,7 @@ def printed_rule() -> PrintedRule:
         most_acts=rule.SATURATION_ACTS,
         unknown_worth=FRACTIONS[1 << rule.EVERYONE_SHIFT],
         unknown_at_most=FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST],
+        granted=f"{rule.GRANT / rule.ONE:g}",
         unknown_hosts_at_most=rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE,
         left_out_after=rule.LEFT_OUT_AFTER_DAYS,
         learning_days=band.LEARNING_DAYS,
@@ -72,6 +135,46 @@ def printed_rule() -> PrintedRule:
         ),
         saturation=tuple(Pair(f"{acts:,}", _worth(acts)) for acts in SHOWN_ACTS),
         inputs=tuple(Input(name, meaning) for name, meaning in rule.RULE_INPUTS),
+        constants=constants(),
+        landings=tuple(_landing(followers, people) for followers, people in LANDINGS),
+    )
+
+
+def constants() -> tuple[Constant, ...]:
+    """Every constant of the rule with its origin."""
+    pot = FRACTIONS[1 << rule.EVERYONE_SHIFT], FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]
+    granted = FRACTIONS[rule.ONE // rule.GRANT]
+    hosts = f"{rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE:,} listeners"
+    return (
+        Constant("Listeners that one response carries", str(rule.LISTENERS_PER_RESPONSE), *CARRIES),
+        Constant("Curation: times C, plus 1", str(rule.CURATION_FACTOR), *CURATION),
+        Constant("Sharpness of the corner (softmin)", "2", *CORNER),
+        Constant("Half-life of a response", f"{rule.HALF_LIFE_DAYS} days", *HALF_LIFE),
+        Constant("Window", f"{rule.WINDOW_DAYS} days", *WINDOW),
+        Constant("Reactions of one person that count", f"up to {rule.SATURATION_ACTS}", *ACTS),
+        Constant("Steps of a weight", FRACTIONS[rule.QUARTERS], *STEPS),
+        Constant("Most that a profile weighs", FRACTIONS[2], *PROFILE),
+        Constant("Everybody, known or not", f"{pot[0]} each, {pot[1]} in all", *EVERYBODY),
+        Constant("Granted once to each member", f"{granted} of a response", *GRANTED),
+        Constant("All accounts on unknown servers", hosts, *HOSTS),
+        Constant("Reach of a score of 100", f"{rule.WHOLE_REACH:,}", *WHOLE),
+        Constant("Left out without a good read", f"{rule.LEFT_OUT_AFTER_DAYS} days", *LEFT_OUT),
+    )
+
+
+def _landing(followers: int, people: int) -> Landing:
+    """An account of the simplest kind: settled people, once each, half a half-life ago."""
+    weight = rule.weight_in_quarters(1_000)
+    each = Cell(age=rule.HALF_LIFE_DAYS // 2, step=1, weight=weight, people=people)
+    account = rule.AccountFigures(
+        1, "mastodon", followers, None, people * each.worth, people * each.little
+    )
+    result = rule.score([account])
+    return Landing(
+        f"{followers:,}",
+        f"{people:,}",
+        about(result.reach // rule.ONE),
+        str(result.hundredths // 100),
     )
 
 

@@ -280,6 +280,11 @@ BACKFILL_DAYS = 180
 REQUESTS_PER_HOST = env.int("REQUESTS_PER_HOST", default=20)
 # What the operator sets for single platforms, by the names in each connector's `about.py`.
 PLATFORM_OPTIONS: dict[str, dict[str, str]] = {
+    "bluesky": {
+        "plc_url": env.str("BLUESKY_PLC_URL", default=""),
+        "appview_url": env.str("BLUESKY_APPVIEW_URL", default=""),
+        "appview_did": env.str("BLUESKY_APPVIEW_DID", default=""),
+    },
     "github": {
         "client_id": env.str("GITHUB_CLIENT_ID", default=""),
         "client_secret": env.str("GITHUB_CLIENT_SECRET", default=""),

@@ -28,6 +28,17 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def by_number(address: str) -> str:
+    """The same address on this machine by its number, where it names `localhost`.
+
+    Some servers take only the number for a way back to the member's own machine (RFC 8252, 8.3).
+    """
+    parts = urlsplit(address)
+    if parts.scheme != "http" or parts.hostname != "localhost":
+        return address
+    return parts._replace(netloc=parts.netloc.replace("localhost", "127.0.0.1", 1)).geturl()
+
+
 def speaks_for(issuer: str, host: str, *, is_required: bool = False) -> bool:
     """Whether an `iss` parameter (RFC 9207) names `host`; one not required may be missing."""
     if not issuer:

@@ -85,7 +85,23 @@ PROBLEMS = {
         "The key that {host} gave us cannot be opened here any more.", CONSENT
     ),
     "other_account": Problem(
-        "{host} answered for another account than the one you linked.", CONSENT
+        "{host} answered for another account than the one you named.",
+        CONSENT,
+        "Please start again, and sign in there with the account that you name here.",
+    ),
+    "no_such_handle": Problem(
+        "{host} knows no account by that name.",
+        "We look again later; unlink the account if it is gone for good.",
+        "Please check the spelling; a handle looks like ada.bsky.social.",
+    ),
+    "not_shown": Problem(
+        "{host} does not show this account now; it may be deactivated or suspended.",
+        "We look again later; unlink the account if it is gone for good.",
+        "Please try again once it is back.",
+    ),
+    "site_not_seen": Problem(
+        "{host} could not read the page on which this site says what it is.",
+        here="Whoever runs the site must make it reachable from the internet, over https.",
     ),
     "not_this_platform": Problem(
         "{host} answers, but it does not speak Mastodon's language.",

@@ -1,9 +1,9 @@
 """The platforms. The one list to add a platform to."""
 
 from networks.connectors.blog.about import PLATFORM as BLOG
+from networks.connectors.bluesky.about import PLATFORM as BLUESKY
 from networks.connectors.github.about import PLATFORM as GITHUB
 from networks.connectors.mastodon.about import PLATFORM as MASTODON
-from networks.connectors.platform import SIDES, Platform
 from networks.connectors.reddit.about import PLATFORM as REDDIT
 from networks.connectors.stackexchange.about import PLATFORM as STACK_EXCHANGE
 from networks.connectors.x.about import PLATFORM as X
@@ -13,7 +13,7 @@ PLATFORMS = {
     platform.key: platform
     for platform in (
         MASTODON,
-        Platform("bluesky", "Bluesky", shows=SIDES, known_hosts=frozenset({"bsky.app"})),
+        BLUESKY,
         X,
         GITHUB,
         YOUTUBE,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("webmention/<str:endpoint>/", blog_views.webmention, name="webmention"),
     path("networks/about/<slug:name>/", views.about, name="about_network"),
     path("networks/link/<str:platform>/", views.link, name="link"),
+    path("networks/bluesky/client-metadata.json", views.bluesky_client, name="bluesky_client"),
     path("networks/callback/<str:platform>/<str:host>/", views.callback, name="link_callback"),
     path("networks/<int:account_id>/reading/", views.progress, name="account_progress"),
     path("networks/<int:account_id>/read/", views.read_now, name="read_now"),

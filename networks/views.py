@@ -1,13 +1,15 @@
 """The pages about linked accounts. Somebody else's account is not found."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
 from celery.exceptions import OperationalError as CeleryError
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from networks import about_pages, services
 from networks.charts import pulse_bars
 from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
+from networks.oauth import by_number
 from networks.registry import NOT_OFFERED, PLATFORMS
 from networks.selectors import account_cards, latest_poll
 from networks.spending import estimate_sentence
@@ -98,7 +101,35 @@ def link(request: HttpRequest, platform: str) -> HttpResponse:
     return render(request, "networks/link.html", context)
 
 
+@require_GET
+def bluesky_client(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """What this site is, for the servers that are asked for consent: nobody is signed in here."""
+    description = services.describe_to_bluesky()
+    if description is None:
+        raise Http404
+    return JsonResponse(description)
+
+
+def _by_our_own_name(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Some servers send people back to 127.0.0.1 where they came from localhost (RFC 8252, 8.3).
+
+    They are signed in under the name they use, so they are sent on to it, with what they bring.
+    """
+
+    @wraps(view)
+    def named(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        site, came_to = settings.BASE_URL, f"{request.scheme}://{request.get_host()}"
+        if came_to != site and came_to == by_number(site):
+            return redirect(f"{site}{request.get_full_path()}")
+        return view(request, **kwargs)
+
+    return named
+
+
 @never_cache
+@_by_our_own_name
 @login_required
 @require_GET
 def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from scoring.rule import (
     EVERYONE_AT_MOST,
+    GRANT,
     LISTENERS_PER_RESPONSE,
     ONE,
     UNKNOWN_HOSTS_AT_MOST,
@@ -66,6 +67,12 @@ def points(tenths: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def signed(tenths: int) -> str:
+    """A change of tenths with its sign: +1.2, −0.3, 0.0."""
+    sign = {1: "+", -1: "\u2212"}.get((tenths > 0) - (tenths < 0), "")
+    return f"{sign}{points(abs(tenths))}"
+
+
 def day(on: date, beside: date | None = None) -> str:
     """3 Oct, with the year where it is not the year of the day it stands beside."""
     text = f"{on.day} {on:%b}"
@@ -110,19 +117,23 @@ def limit_sentence(figures: AccountDay) -> str:
         return "An account that could not be read for 30 days is left out until it can be."
     if figures.platform in WITHOUT_AUDIENCE:
         return (
-            f"A {figures.platform_label.lower()} shows no audience, so only those who responded "
-            f"count: {LISTENERS_PER_RESPONSE} listeners for each, by weight."
+            f"A {figures.platform_label.lower()} shows no audience, so those who responded count "
+            "alone, by weight."
         )
-    granted = ONE + figures.pot if figures.granted else 0
+    audience = figures.audience or 0
+    responding = LISTENERS_PER_RESPONSE * figures.response // ONE
+    granted = GRANT + figures.pot if figures.granted else 0
     carried = LISTENERS_PER_RESPONSE * (figures.response + granted) // ONE
-    audience = max(figures.audience or 0, figures.response // ONE)
     if not carried:
         return "Nobody with a weight of their own responded here, so the audience does not count."
     sides = f"{grouped(audience)} in the audience, and responses that carry {grouped(carried)}"
     if audience > 2 * carried:
         return f"Your audience is larger than what responds: {sides}."
-    if carried > 2 * audience:
-        return f"More responds than the audience holds: {sides}."
+    if responding > 2 * audience:
+        return (
+            f"More responds than the audience holds: {sides}. Who responds listens, whether they "
+            "follow or not."
+        )
     return f"Audience and response are in step: {sides}."
 
 
@@ -140,9 +151,9 @@ def grant_sentence(figures: AccountDay) -> str:
     if not figures.granted:
         return ""
     return (
-        "What everybody is granted once is placed here, where it adds most: one response to begin "
-        f"with, and a little for everybody who responded, at most {EVERYONE_AT_MOST / ONE:g} in "
-        "all."
+        "What everybody is granted once is placed here, where it adds most: "
+        f"{GRANT / ONE:g} of a response to begin with, and a little for everybody who responded, "
+        f"at most {EVERYONE_AT_MOST / ONE:g} in all."
     )
 
 
@@ -157,6 +168,16 @@ def window(effective_on: date | None) -> str:
         return "none"
     first, last = (effective_on - timedelta(days=days) for days in (WINDOW_DAYS, 1))
     return f"{day(first)} to {day(last)}"
+
+
+def freshness(effective_on: date | None, on: date) -> str:
+    """How old the last good read is; an account's clock stands still since then."""
+    if effective_on is None:
+        return "never"
+    if effective_on >= on:
+        return "that same day"
+    age = count_of((on - effective_on).days, "day", "days")
+    return f"{day(effective_on, on)}, {age} before"
 
 
 def unknown_host_sentence() -> str:

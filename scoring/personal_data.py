@@ -4,10 +4,14 @@ from datetime import datetime
 
 from accounts.models import Member
 from scoring.models import Contribution, Score, ScoringState
+from scoring.selectors.figures import days_since_read, rows_of
 
 
 class ScoringData:
-    """Scores with the figures each was computed from; no row about anybody who responded."""
+    """Scores with the figures each was computed from; no row about anybody who responded.
+
+    The shape is docs/export-scores.schema.json, and `scoring.offline` recomputes every score.
+    """
 
     name = "scores"
 
@@ -25,7 +29,7 @@ def _exported(score: Score) -> dict[str, object]:
     return {
         "on": score.on,
         "rule": score.rule,
-        "score": str(score.exact),
+        "score": f"{score.exact:.2f}",
         "likely_from": score.low_hundredths / 100,
         "likely_to": score.high_hundredths / 100,
         "reach_fixed": score.reach,
@@ -33,11 +37,11 @@ def _exported(score: Score) -> dict[str, object]:
         "backfilled": score.backfilled,
         "cut_off_at": score.cut_off_at,
         "computed_at": score.computed_at,
-        "contributions": [_part(one) for one in score.contributions.all()],
+        "contributions": [_part(score, one) for one in rows_of(score)],
     }
 
 
-def _part(one: Contribution) -> dict[str, object]:
+def _part(score: Score, one: Contribution) -> dict[str, object]:
     return {
         "platform": one.platform,
         "handle": one.handle,
@@ -50,10 +54,14 @@ def _part(one: Contribution) -> dict[str, object]:
         "response_squares": one.response_squares,
         "everyone_fixed": one.everyone,
         "granted": one.granted,
+        "known_host": one.state != Contribution.State.UNKNOWN_HOST,
         "reactions": one.acts,
         "people": one.people,
         "people_by_weight": one.by_weight,
+        # Scores older than these counts have but their sums.
+        "tally": one.tally if one.tally or not one.people else None,
         "effective_on": one.effective_on,
+        "days_since_read": None if one.effective_on is None else days_since_read(score, one),
     }
 
 

@@ -23,6 +23,7 @@ register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("score/why/", views.why, name="why"),
+    path("score/compare/", views.compare, name="compare"),
     path("score/history/", views.score_history, name="score_history"),
     path("score/history.csv", views.score_history_csv, name="score_history_csv"),
     path("score/<day:on>/", views.why_on, name="why_on"),

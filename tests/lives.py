@@ -12,6 +12,12 @@ from tests.factories import make_account, make_outreach, make_reading
 LONG_NAME = "Wilhelmina-Alexandrina Featherstonehaugh Cholmondeley von Lindenbergerhausen XVII"
 RIGHT_TO_LEFT = "\u0634\u0647\u0631\u0632\u0627\u062f \u0628\u0646\u062a \u0639\u0644\u064a"
 EMOJI = "\U0001f30a\U0001f469\u200d\U0001f680 Wave \U0001f41a"
+EXCERPTS = (
+    "Maintenance is care: what a lighthouse keeper's logbook taught me about software.",
+    "",
+    f"{EMOJI} What the tide left on the beach this morning",
+    "a" * 280,
+)
 NAMES = ("Amara Kone", LONG_NAME[:80], RIGHT_TO_LEFT, EMOJI, "Jonas Thiel")
 
 
@@ -24,6 +30,8 @@ def talked_for_half_a_year(
         Post(
             account=account,
             remote_id=f"{day}-{post}",
+            url=f"https://{account.host}/@ada/{day}-{post}",
+            excerpt=EXCERPTS[(day + post) % len(EXCERPTS)],
             posted_at=now - timedelta(days=day, hours=post),
         )
         for day in range(180)
@@ -37,6 +45,7 @@ def talked_for_half_a_year(
             kind="reply",
             responder_hash=10_000 * account.pk + (day * 3 + one * 11) % people,
             standing=(1000, 600, 300)[one % 3],
+            post=posts[(day * 7 // 5 + one) % len(posts)],
             happened_at=now - timedelta(days=day, hours=3),
             recorded_at=now - timedelta(days=day, hours=3),
         )

@@ -13,6 +13,7 @@ OPEN = {
     "landing",
     "how",
     "healthz",
+    "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",
     "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py

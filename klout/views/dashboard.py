@@ -107,7 +107,8 @@ def build(member: Member, now: datetime) -> Dashboard:
 def _trend(member: Member, score: ScoreView, now: datetime) -> TrendChart | None:
     """Up to yesterday at least: nights that were missed are dashed, the coming one is not."""
     until = max(score.on, now.astimezone(UTC).date() - timedelta(days=1))
-    return trend(history(member, until=until), until=until)
+    days = history(member, until=until)
+    return trend(days.days, until=until, others=days.others, changes=days.changes)
 
 
 def _buoys(accounts: list[AccountPulse]) -> tuple[Buoy, ...]:

@@ -7,13 +7,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gifting import periods
-from klout.printed_rule import printed_rule
+from klout.measured import HELD_BACK, Lands, measured
+from klout.printed_rule import VERSIONS, printed_rule
 from networks.known_hosts import PEOPLE_TO_BE_KNOWN
+from scoring.bands import PEOPLE_AT_LEAST
+from scoring.selectors import distribution
+from scoring.trust import ON_PERCENT
 
 
 def how(request: HttpRequest) -> HttpResponse:
     context = {
         "rule": printed_rule(),
+        "trust": {"on_percent": ON_PERCENT},
+        "versions": VERSIONS,
+        "lands": Lands(),
+        "measured": measured(),
+        "held_back": HELD_BACK,
+        "bands": distribution(),
+        "people_at_least": PEOPLE_AT_LEAST,
         "night_at": settings.NIGHT_AT,
         "backfill_days": settings.BACKFILL_DAYS,
         "known_after": PEOPLE_TO_BE_KNOWN,

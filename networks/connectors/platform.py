@@ -62,10 +62,11 @@ class Platform:
     accounts can be on (for evaluation) before there is a connector. `has_audience`: shows how
     many follow. `has_curation`: the rule counts lists or stars on it. `registers_itself`: our
     application is made at each server when somebody first links there. `proof`: the member proves
-    to own a place by what stands on it, and there is no consent page. `shows`: which sides of a
-    profile (of SIDES) it shows of people who respond. `known_hosts` are those whose figures are
-    believed without anybody's say. `poll_every`: how often it is read, where
-    that is not the operator's choice for all. `price`: where reading costs money.
+    to own a place by what stands on it, and there is no consent page. `needs_https`: its servers
+    look at this site themselves, so it must be on https, unless it is on the member's own machine.
+    `shows`: which sides of a profile (of SIDES) it shows of people who respond. `known_hosts` are
+    those whose figures are believed without anybody's say. `poll_every`: how often it is read,
+    where that is not the operator's choice for all. `price`: where reading costs money.
 
     The sentences are for the member: `summary` beside the button, `reads` what is read,
     `counts` what of it the score counts, `costs` what reading it costs, where it does.
@@ -78,6 +79,7 @@ class Platform:
     has_curation: bool = False
     registers_itself: bool = False
     proof: bool = False
+    needs_https: bool = False
     shows: frozenset[str] = frozenset()
     known_hosts: frozenset[str] = frozenset()
     typed: Typed | None = None

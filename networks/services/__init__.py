@@ -1,5 +1,6 @@
 """The stories of this app: linking, polling, unlinking."""
 
+from networks.services.description import describe_to_bluesky
 from networks.services.errors import LinkError
 from networks.services.linking import (
     finish_link,
@@ -14,6 +15,7 @@ from networks.services.polling import claim_due, poll_account, poll_many, reques
 __all__ = [
     "LinkError",
     "claim_due",
+    "describe_to_bluesky",
     "finish_link",
     "needs_sentence",
     "poll_account",

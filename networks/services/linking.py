@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -82,13 +83,24 @@ def start_relink(account: LinkedAccount, session_key: str, now: datetime) -> str
 def needs_sentence(platform: str) -> str:
     """What the operator has to set before a platform can be linked here; empty where nothing."""
     missing = in_words([option.variable for option in missing_options(platform)])
+    label = PLATFORMS[platform].label
+    if PLATFORMS[platform].needs_https and not _can_be_looked_at():
+        return (
+            f"{label} speaks only to sites that it can reach over https. Whoever runs the site can "
+            "change that by setting BASE_URL to such an address."
+        )
     if not missing:
         return needs_budget(platform)
-    label = PLATFORMS[platform].label
     return (
         f"{label} knows no application of this site yet. Whoever runs the site can change that by "
         f"setting {missing}."
     )
+
+
+def _can_be_looked_at() -> bool:
+    """Over https; or not at all, where the only one who looks is the member on this machine."""
+    site = urlsplit(settings.BASE_URL)
+    return site.scheme == "https" or site.hostname in ("localhost", "127.0.0.1")
 
 
 def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: Destination) -> str:

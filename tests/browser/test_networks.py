@@ -63,6 +63,7 @@ def test_the_pages_of_networks_are_in_order(
     addresses = {
         "networks": reverse("networks"),
         "networks-link": reverse("link", args=["mastodon"]),
+        "networks-link-bluesky": reverse("link", args=["bluesky"]),
         "networks-about": reverse("about_network", args=["mastodon"]),
         "networks-unlink": reverse("unlink", args=[accounts["lost"].pk]),
         "networks-reading": reverse("account_progress", args=[accounts["begun"].pk]),

@@ -19,6 +19,7 @@ FOR_MEMBERS = {
     "networks": "/networks/",
     "link": "/networks/link/mastodon/",
     "why": "/score/why/",
+    "compare": "/score/compare/",
     "history": "/score/history/",
     "give": "/k/give/",
     "ledger": "/k/",

@@ -24,6 +24,7 @@ MEMBER_PAGES = (
     "/people/",
     "/networks/",
     "/score/why/",
+    "/score/compare/",
     "/k/give/",
     "/k/",
     "/k/received/",

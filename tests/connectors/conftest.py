@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.connectors.fake_bluesky import FakeBluesky
 from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_mastodon import FakeMastodon
 from tests.connectors.fake_reddit import FakeReddit
 from tests.connectors.fake_stackexchange import FakeStackExchange
 from tests.connectors.fake_x import FakeX
 from tests.connectors.fake_youtube import FakeYouTube
+
+
+@pytest.fixture
+def bluesky(now) -> Iterator[FakeBluesky]:
+    """A small AT Protocol on loopback, with ada in it."""
+    fake = FakeBluesky(now)
+    yield fake
+    fake.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -62,6 +62,20 @@ class Network(Protocol):
 
     def something_happens(self) -> None:
         """Somebody reacts to the member, once; and the member posts once."""
+        ...
+
+
+@runtime_checkable
+class PushedNetwork(Protocol):
+    """A platform to which the request is pushed before the browser goes there (RFC 9126).
+
+    Its consent pages are at `consent_host`, which need not be the platform's host.
+    """
+
+    consent_host: str
+
+    def asked_for(self, url: str) -> dict[str, str]:
+        """What was pushed for the page at `url`."""
         ...
 
 
@@ -130,6 +144,13 @@ def ask(network: Network, app: AppRegistration) -> Consent:
     """The way to the consent page, as the services ask for it."""
     destination = network.connector.find(network.typed)
     return network.connector.ask_consent(destination, app, network.redirect_uri, STATE, CHALLENGE)
+
+
+def asked_for(network: Network, url: str) -> dict[str, str]:
+    """What the consent page at `url` is asked for: in its address, or pushed there before."""
+    if isinstance(network, PushedNetwork):
+        return network.asked_for(url)
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
 def trade(
@@ -218,12 +239,12 @@ class ConsentContract:
     def test_the_consent_page_is_asked_for_exactly_what_was_meant(self, network: Network):
         app = network.connector.register(network.host, network.redirect_uri)
         url = ask(network, app).url
-        query = parse_qs(urlsplit(url).query)
+        query = asked_for(network, url)
         assert urlsplit(url).netloc == getattr(network, "consent_host", network.host)
-        assert query["state"] == [STATE]
-        assert query["redirect_uri"] == [network.redirect_uri]
-        assert query["code_challenge"] == [CHALLENGE]
-        assert query["code_challenge_method"] == ["S256"]
+        assert query["state"] == STATE
+        assert query["redirect_uri"] == network.redirect_uri
+        assert query["code_challenge"] == CHALLENGE
+        assert query["code_challenge_method"] == "S256"
         assert app.client_secret not in url
 
     def test_a_code_without_its_verifier_is_worth_nothing(self, network: Network):

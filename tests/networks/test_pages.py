@@ -55,7 +55,7 @@ def test_without_a_network_the_page_shows_how_to_link_one(as_ada):
     page = text(as_ada.get("/networks/"))
     assert "No network is linked yet" in page
     assert "Link Mastodon" in page
-    assert "Bluesky" not in page, "not offered: there is no connector"
+    assert "Link Threads" not in page, "not offered: there is no connector"
 
 
 def test_the_playground_is_offered_only_while_developing(as_ada, settings):
@@ -147,7 +147,7 @@ def test_a_server_that_fails_is_told_beside_the_field_and_the_answers_stay(as_ad
     assert "checked" in page
 
 
-@pytest.mark.parametrize("platform", ["bluesky", "nonsense"])
+@pytest.mark.parametrize("platform", ["threads", "nonsense"])
 def test_a_platform_without_a_connector_is_not_found(as_ada, platform):
     assert as_ada.get(f"/networks/link/{platform}/").status_code == 404
 

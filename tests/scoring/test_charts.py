@@ -1,5 +1,6 @@
 """Charts: labelled by a stated rule, with gaps that show."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.band import Band
-from scoring.charts import BUOY_DISTANCE, CENTRE, DayScore, Source, axis, sonar, trend
+from scoring.charts import (
+    BUOY_DISTANCE,
+    CENTRE,
+    DayScore,
+    Source,
+    axis,
+    reach_curve,
+    sonar,
+    trend,
+)
+from scoring.explanations import about
+from scoring.rule import ONE, AccountFigures, account_reach
 
 UNTIL = date(2026, 11, 2)
 
@@ -90,3 +102,78 @@ def test_the_sonar_places_every_account_on_its_circle_the_largest_first():
 def test_the_sonar_without_accounts_is_the_number_alone():
     assert sonar(1, 1, 6, []).buoys == ()
     assert len(sonar(50, 40, 60, [Source("X", 0.05, True)] * 20).buoys) == 8
+
+
+def reach_of(**fields):
+    account = AccountFigures(1, "mastodon", 4_200, None, 20 * ONE, ONE // 2)
+    account = replace(account, **fields)
+
+    def reach(one):
+        return account_reach(one, granted=True, pot=ONE // 2)
+
+    return reach_curve(account, reach, name="Mastodon"), reach(account) / ONE
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"followers": 0},
+        {"followers": None},
+        {"followers": 10**10, "response": 10**9 * ONE},
+        {"response": 0},
+        {"platform": "blog"},
+        {"platform": "x", "curation": 28},
+    ],
+)
+def test_the_point_lies_on_the_curve_and_all_of_it_inside(fields):
+    curve, _ = reach_of(**fields)
+    places = [tuple(map(float, place.split())) for place in curve.curve[1:].split("L")]
+    for x, y in [*places, (curve.x, curve.y)]:
+        assert curve.left <= x <= curve.right
+        assert curve.top <= y <= curve.bottom
+    assert [x for x, _ in places] == sorted(x for x, _ in places)
+    assert [y for _, y in places] == sorted((y for _, y in places), reverse=True)
+    before, after = (
+        max((place for place in places if place[0] <= curve.x), default=places[0]),
+        min((place for place in places if place[0] >= curve.x), default=places[-1]),
+    )
+    assert after[1] - 0.2 <= curve.y <= before[1] + 0.2
+
+
+def test_the_curve_tells_in_words_what_it_shows():
+    curve, listeners = reach_of()
+    assert curve.label == (
+        f"Mastodon: how many listen, over the response. The point: a response of 20.0, and "
+        f"{about(round(listeners))} listen. The curve levels off near the audience, 4,200."
+    )
+    assert curve.audience == "audience 4,200"
+    assert curve.audience_at < curve.y
+    assert "no audience to see" in reach_of(platform="blog")[0].label
+
+
+def test_a_newer_rule_is_marked_where_it_took_over_and_the_older_line_stays():
+    newer = [replace(day(ago, backfilled=ago > 3), rule="2026.2") for ago in range(10)]
+    older = [day(ago, 5500) for ago in range(10)]
+    changes = [("2026.2", UNTIL - timedelta(days=3))]
+    chart = trend(newer, until=UNTIL, others=[older], changes=changes)
+    assert len(chart.other_lines) == 1
+    assert [(change.rule, change.on) for change in chart.changes] == [
+        ("2026.2", UNTIL - timedelta(days=3))
+    ]
+    assert chart.levels[0] <= 55
+    assert any("Thin line: the same days by rule 2026.1" in sentence for sentence in chart.told)
+
+
+def test_a_rule_that_took_over_before_the_first_day_is_not_marked():
+    days = [day(ago) for ago in range(90)]
+    changes = [("2026.1", UNTIL - timedelta(days=89)), ("2026.2", UNTIL + timedelta(days=1))]
+    assert trend(days, until=UNTIL, changes=changes).changes == ()
+
+
+def test_moments_are_dots_on_the_line_also_where_it_is_dashed():
+    drawn = [day(0, 6000), day(10, 5000, 48, 52)]
+    chart = trend(drawn, until=UNTIL, moments=[UNTIL - timedelta(days=n) for n in (5, 5, 200)])
+    middle = trend([*drawn, day(5, 5500, 53, 57)], until=UNTIL).lines[1]
+    assert chart.dots == (middle,)
+    assert "Dots: the posts that most people responded to." in chart.told

@@ -91,6 +91,29 @@ def test_the_why_page_tells_the_figures_behind_each_account(client, ada, scored)
     assert "—" not in seen
 
 
+def test_each_account_has_its_curve_its_freshness_and_what_would_have_been(client, ada, scored):
+    client.force_login(ada)
+    response = client.get("/score/why/")
+    html, seen = response.content.decode(), text_of(response)
+    assert html.count('<figure class="reach">') == 3
+    assert "Mastodon: how many listen, over the response." in html
+    assert "Last good read that same day" in seen
+    details = response.context["detailed"].accounts
+    assert {one.added.platform for one in details} == {"mastodon", "blog", "github"}
+    for one in details:
+        assert any(supposed.words == "If it were not linked" for supposed in one.suppositions)
+        assert all(supposed.score in seen for supposed in one.suppositions)
+    assert "It is not advice" in seen
+
+
+def test_pages_about_the_score_never_tell_anybody_what_to_do(client, ada, scored):
+    client.force_login(ada)
+    for page in ("/score/why/", "/score/compare/", "/score/history/"):
+        seen = text_of(client.get(page)).lower()
+        for words in ("you should", "post more", "post again", "improve", "to rise", "well done"):
+            assert words not in seen, (page, words)
+
+
 def test_an_account_that_was_not_read_is_listed_with_its_effect(client, ada, scored, now):
     account = LinkedAccount.objects.get(platform="mastodon")
     Reading.objects.filter(account=account).update(read_on=now.date() - timedelta(days=31))

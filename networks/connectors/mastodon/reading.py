@@ -1,6 +1,6 @@
 """One run of reading: pages of the three lists, each page with the cursor that comes after it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from networks.connectors.mastodon.parsing import (
     parse_notification,
     parse_own_status,
 )
+from networks.connectors.progress import back_to
 from networks.http import Answer, Door
 
 MAX_PAGES = 20
@@ -177,7 +178,7 @@ class Run:
         if step.is_exhausted:
             self._unread.remove(name)
         if not stream.is_full:
-            batch.reach = _back_to(batch.seen.values(), self._view.now)
+            batch.reach = back_to(batch.seen.values(), self._view.now)
         return batch
 
     def _get(self, path: str, params: Mapping[str, Any]) -> Answer:
@@ -213,12 +214,3 @@ class _Batch:
         if remote_id not in self.seen and stream.is_fresh(remote_id):
             self.fresh.append(item)
         self.seen[remote_id] = optional_moment(fields.get("created_at"), now)
-
-
-def _back_to(times: Iterable[datetime | None], now: datetime) -> str:
-    """`: back to 3 July`, or nothing where no time could be read."""
-    earliest = min((time for time in times if time), default=None)
-    if earliest is None:
-        return ""
-    year = f" {earliest.year}" if earliest.year != now.year else ""
-    return f": back to {earliest.day} {earliest:%B}{year}"

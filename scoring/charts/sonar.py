@@ -1,0 +1,83 @@
+"""Accounts around the score, as coordinates for inline SVG. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, radians, sin, sqrt
+
+CENTRE, BUOY_DISTANCE = 160.0, 122.0
+FIRST_ANGLE = -135.0
+MOST_BUOYS = 8
+SMALLEST_BUOY, LARGEST_BUOY = 4.0, 10.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A linked account for the sonar; `share` of the points, 0 to 1."""
+
+    label: str
+    share: float
+    is_heard: bool
+
+
+@dataclass(frozen=True)
+class Buoy:
+    x: float
+    y: float
+    size: float
+    label: str
+    label_x: float
+    label_y: float
+    is_heard: bool
+
+
+@dataclass(frozen=True)
+class SonarChart:
+    """The score in the middle, around it the accounts, sized by what they add."""
+
+    whole: int
+    low: int
+    high: int
+    rings: tuple[int, ...]
+    buoys: tuple[Buoy, ...]
+    label: str
+
+
+def sonar(whole: int, low: int, high: int, sources: Sequence[Source]) -> SonarChart:
+    """`sources` with the largest first; the first few get a buoy, evenly around."""
+    shown = sources[:MOST_BUOYS]
+    buoys = tuple(
+        _buoy(source, FIRST_ANGLE + 360 * place / len(shown)) for place, source in enumerate(shown)
+    )
+    return SonarChart(
+        whole, low, high, (72, 104, 136), buoys, _sonar_label(whole, low, high, sources)
+    )
+
+
+def _buoy(source: Source, angle: float) -> Buoy:
+    x = CENTRE + BUOY_DISTANCE * cos(radians(angle))
+    y = CENTRE + BUOY_DISTANCE * sin(radians(angle))
+    size = SMALLEST_BUOY + (LARGEST_BUOY - SMALLEST_BUOY) * sqrt(source.share)
+    above = y < CENTRE
+    return Buoy(
+        x=round(x, 1),
+        y=round(y, 1),
+        size=round(size, 1),
+        label=source.label if source.is_heard else f"{source.label}, not read",
+        label_x=round(min(270.0, max(50.0, x)), 1),
+        label_y=round(y - size - 7 if above else y + size + 15, 1),
+        is_heard=source.is_heard,
+    )
+
+
+def _sonar_label(whole: int, low: int, high: int, sources: Sequence[Source]) -> str:
+    parts = [f"Score {whole}, likely {low} to {high}."]
+    for is_heard, words in ((True, "heard"), (False, "not read for a while")):
+        labels = [source.label for source in sources if source.is_heard is is_heard]
+        if labels:
+            verb = "is" if len(labels) == 1 else "are"
+            parts.append(f"{_listed(labels)} {verb} {words}.")
+    return " ".join(parts)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"

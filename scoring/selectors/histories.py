@@ -1,0 +1,118 @@
+"""Scores day by day, by every rule that scored them, and the week in a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Count
+
+from accounts.models import Member
+from networks.models import Reaction
+from networks.registry import PLATFORMS
+from scoring import explanations, versions
+from scoring.charts import DayScore
+from scoring.models import Score
+from scoring.selectors.figures import preference
+
+HISTORY_DAYS = 90
+
+
+@dataclass(frozen=True)
+class History:
+    """The same days by the rule that is shown first, and by every other; oldest day first.
+
+    `changes`: which rule came into force on which of these days.
+    """
+
+    days: tuple[DayScore, ...]
+    others: tuple[tuple[DayScore, ...], ...] = ()
+    changes: tuple[tuple[str, date], ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[DayScore, ...], ...]:
+        return (self.days, *self.others)
+
+    @property
+    def other_rules(self) -> tuple[str, ...]:
+        """The names of the rules of `others`."""
+        return tuple(line[-1].rule for line in self.others)
+
+
+def history(member: Member, days: int = HISTORY_DAYS, *, until: date | None = None) -> History:
+    """The scores of the last `days` days up to `until` (or the newest)."""
+    scores = Score.objects.filter(member=member)
+    if until is None:
+        until = newest_day(member)
+        if until is None:
+            return History(())
+    rows = scores.filter(on__gt=until - timedelta(days=days), on__lte=until).order_by("on")
+    by_rule: dict[str, list[DayScore]] = {}
+    for row in rows:
+        one = DayScore(row.on, row.hundredths, row.likely, row.rule, row.backfilled)
+        by_rule.setdefault(row.rule, []).append(one)
+    shown_first = sorted(by_rule, key=lambda rule: preference(rule, until), reverse=True)
+    lines = [tuple(by_rule[rule]) for rule in shown_first]
+    if not lines:
+        return History(())
+    changes = _changes(until - timedelta(days=days - 1), until)
+    return History(lines[0], tuple(lines[1:]), changes)
+
+
+def _changes(first: date, until: date) -> tuple[tuple[str, date], ...]:
+    """Which rule came into force on which of these days, in place of another."""
+    later: Sequence[versions.Version] = versions.VERSIONS[1:]
+    return tuple(
+        (version.name, version.in_force_from)
+        for version in later
+        if first < version.in_force_from <= until
+    )
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A day with a score, or days in a row without (`score` is None).
+
+    `others` are the scores of that day by other rules, in the order of `History.others`.
+    """
+
+    on: date
+    score: DayScore | None = None
+    until: date | None = None
+    others: tuple[DayScore | None, ...] = ()
+
+
+def history_rows(history: History) -> list[HistoryRow]:
+    """The newest day first; the days without a score between two others as one row."""
+    beside = [{one.on: one for one in line} for line in history.others]
+    rows: list[HistoryRow] = []
+    for one in reversed(history.days):
+        if rows and (rows[-1].on - one.on).days > 1:
+            gap = (one.on + timedelta(days=1), rows[-1].on - timedelta(days=1))
+            rows.append(HistoryRow(gap[0], until=gap[1]))
+        rows.append(HistoryRow(one.on, one, others=tuple(line.get(one.on) for line in beside)))
+    return rows
+
+
+def newest_day(member: Member) -> date | None:
+    """The day of the newest score."""
+    days = Score.objects.filter(member=member).order_by("-on").values_list("on", flat=True)
+    return days.first()
+
+
+def week_sentence(member: Member, *, until: date | None = None) -> str:
+    """The sentence on the seven days before the newest score; empty without one."""
+    if until is None:
+        until = newest_day(member)
+    if until is None:
+        return ""
+    end = datetime.combine(until, time(), UTC)
+    rows = (
+        Reaction.objects.filter(
+            account__member=member, happened_at__gte=end - timedelta(days=7), happened_at__lt=end
+        )
+        .values("account__platform")
+        .annotate(people=Count("responder_hash", distinct=True))
+        .order_by("-people", "account__platform")
+    )
+    labels = [(PLATFORMS[row["account__platform"]].label, row["people"]) for row in rows]
+    return explanations.week_sentence(labels)
