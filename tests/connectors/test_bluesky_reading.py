@@ -124,7 +124,7 @@ def test_the_server_of_the_account_cannot_invent_reactions(bluesky, read, grace)
     bluesky.asked.clear()
     read()
     asked_at = {host for host, path in bluesky.asked_at if "Notifications" in path}
-    assert asked_at == {bluesky.appview.name}
+    assert asked_at == {bluesky.appview.host}
     passes = [query for path, query in bluesky.asked if path.endswith("getServiceAuth")]
     assert {query["lxm"][0] for query in passes} == {NOTIFICATIONS}
 
