@@ -374,7 +374,8 @@ def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
     account.served_by = clip(identity.served_by or account.host, 255)
-    account.standing = standing(person, now) if _is_vouched_for(account, person) else 0
+    is_vouched_for = _is_vouched_for(account, person)
+    account.standing = standing(person, account.platform, now) if is_vouched_for else 0
     account.opened_at = person.created_at
 
 
