@@ -39,6 +39,11 @@ class Giving:
     def can_give(self) -> bool:
         return self.to is not None and not self.refusal
 
+    @property
+    def needs_a_network(self) -> bool:
+        """Whether linking a network is what would help."""
+        return self.refusal == refusals.LINK_FIRST
+
     def left_after(self, value: str) -> tuple[int, int]:
         """How many own and how many received K are left after a gift from this choice."""
         own = self.purse.fresh + len(self.purse.returned)

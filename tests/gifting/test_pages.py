@@ -141,7 +141,16 @@ def refusal_for(client, handle: str = HANDLE) -> str:
 
 def test_it_says_to_link_a_network_first(client, ada, now):
     client.force_login(ada)
-    assert refusals.LINK_FIRST in text_of(client.get(reverse("give")))
+    said = text_of(client.get(reverse("give")))
+    assert refusals.LINK_FIRST in said
+    assert "Link a network" in said.replace(refusals.LINK_FIRST, "")
+
+
+def test_who_is_new_is_not_sent_to_link_a_network(as_ada, settings):
+    settings.GIVING_WAIT_DAYS = 10_000
+    said = text_of(as_ada.get(reverse("give")))
+    assert "Nothing" in said or "until" in said
+    assert "Link a network" not in said
 
 
 def test_it_says_when_the_next_k_come(as_ada, settings):
