@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from networks.connectors.fields import items
+from networks.connectors.fields import items, opaque
 
 # Ids kept of the newest items; where more than these came within the overlap, time alone decides.
 _MOST_KEPT = 300
@@ -41,11 +41,10 @@ class Descent:
     def from_json(cls, value: object) -> "Descent":
         """From what was stored; anything odd begins anew."""
         stored = value if isinstance(value, dict) else {}
-        following = stored.get("following")
         return cls(
             _moment(stored.get("newest")),
             _ids(stored.get("kept")),
-            following if isinstance(following, str) and len(following) <= _MOST_TOKEN else "",
+            opaque(stored.get("following"), _MOST_TOKEN),
             _number(stored.get("pages")),
             _number(stored.get("stale")),
             _moment(stored.get("top")),

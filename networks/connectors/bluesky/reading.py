@@ -26,8 +26,8 @@ from networks.connectors.bluesky.parsing import (
     parse_record,
 )
 from networks.connectors.bluesky.people import People, answered
-from networks.connectors.bluesky.scan import Scan
-from networks.connectors.fields import each, items
+from networks.connectors.bluesky.scan import MAX_CURSOR, Scan
+from networks.connectors.fields import each, items, opaque
 from networks.connectors.progress import back_to
 from networks.http import Door
 
@@ -157,7 +157,7 @@ class Run:
     ) -> tuple[list[Item], str]:
         """What was not read yet on a page, and how far back it reaches; the scan moves past it."""
         scan, places = self._scans[name], [item.place for item in parsed]
-        text = following if isinstance(following, str) else ""
+        text = opaque(following, MAX_CURSOR)
         self._scans[name], is_over = scan.after(places, text, self._since)
         if is_over and name in self._resumed:
             # It began in an earlier run: what came since is above it.

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from networks.connectors.fields import items
+from networks.connectors.fields import items, opaque
 
 OVERLAP = timedelta(hours=1)
 # However long a list claims to be, we stop somewhere: 50,000 items in half a year.
 MAX_PAGES = 500
 _MAX_MARKS = 200
-_MAX_CURSOR = 500
+MAX_CURSOR = 500
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Scan:
     def from_json(cls, value: object) -> "Scan":
         """From what was kept; anything odd begins anew."""
         kept = value if isinstance(value, dict) else {}
-        cursor, pages = kept.get("cursor"), kept.get("pages")
+        cursor, pages = opaque(kept.get("cursor"), MAX_CURSOR), kept.get("pages")
         floor, top = _moment(kept.get("floor")), _moment(kept.get("top"))
-        is_under_way = isinstance(cursor, str) and 0 < len(cursor) <= _MAX_CURSOR
+        is_under_way = bool(cursor)
         return cls(
             floor,
             _marks(kept, "marks") if floor else (),
             top if is_under_way else None,
             _marks(kept, "passed") if is_under_way else (),
-            str(cursor) if is_under_way else "",
+            cursor,
             pages if isinstance(pages, int) and is_under_way else 0,
         )
 
@@ -94,7 +94,7 @@ class Scan:
         """The scan after a page, and whether the walk is over. `following`: the next cursor."""
         begun = self._passing(seen)
         is_below = bool(seen) and min(place.at for place in seen) < self.bottom(since)
-        is_stuck = not following or following == self.cursor or len(following) > _MAX_CURSOR
+        is_stuck = not following or following == self.cursor
         if is_below or is_stuck or self.pages + 1 >= MAX_PAGES:
             return begun._settled(), True
         return replace(begun, cursor=following, pages=self.pages + 1), False
