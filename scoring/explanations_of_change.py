@@ -98,7 +98,9 @@ def _response(before: int, after: int, responders: Responders | None) -> str:
     if responders is None:
         return told[0]
     if responders.came:
-        told.append(f"{grouped(responders.came)} of them had not in the window of the earlier day.")
+        told.append(
+            f"{grouped(responders.came)} of them had not responded in the window of the earlier day."
+        )
     if responders.left:
         last = "whose last response lies more than 90 days back, aged out"
         told.append(f"{count_of(responders.left, 'person', 'people')}, {last}.")

@@ -140,6 +140,7 @@ class Crowd:
         """The scores of `members`, or of everybody, from all that is there."""
         # A later cut-off each time, so that the newer score stands.
         cut_off = NOW + timedelta(seconds=next(self._tick))
+        _take_stock()
         with computed(Wanted([ON], cut_off, members)) as done:
             store(done, cut_off_at=cut_off, now=cut_off, with_it=partial(_nothing_aside, done))
         scores = Score.objects.filter(on=ON)
@@ -150,6 +151,14 @@ class Crowd:
 def _nothing_aside(done: object) -> None:
     if getattr(done, "set_aside", None):
         raise RuntimeError("members were set aside: the figures would say nothing")
+
+
+def _take_stock() -> None:
+    """PostgreSQL plans by what it knows of its tables, and of these it could not know anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE networks_linkedaccount, networks_reading, networks_reaction, networks_outreach"
+        )
 
 
 def _copy(table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:

@@ -60,7 +60,7 @@ def test_people_who_came_and_people_who_aged_out_are_counted(ada, now, account):
     assert adds_up(found)
     response = causes(found)["Response"]
     assert "6 people responded in 90 days, 3 before" in response.detail
-    assert "4 of them had not in the window of the earlier day" in response.detail
+    assert "4 of them had not responded in the window of the earlier day" in response.detail
     assert "1 person, whose last response lies more than 90 days back, aged out" in response.detail
 
 

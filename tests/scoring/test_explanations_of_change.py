@@ -42,8 +42,8 @@ def test_stars_and_lists_have_their_own_verbs():
 def test_people_who_came_left_and_stayed():
     told = part_sentence(Cause.RESPONSE, two_days(Responders(came=9, left=1, stayed=118)))
     assert told == (
-        "127 people responded in 90 days, 127 before. 9 of them had not in the window of the "
-        "earlier day. 1 person, whose last response lies more than 90 days back, aged out."
+        "127 people responded in 90 days, 127 before. 9 of them had not responded in the window "
+        "of the earlier day. 1 person, whose last response lies more than 90 days back, aged out."
     )
     told = part_sentence(Cause.RESPONSE, two_days(Responders(came=0, left=0, stayed=127)))
     assert told.endswith("Responses weigh less as they grow older: half after 30 days.")
