@@ -281,6 +281,11 @@ def test_a_feed_never_takes_for_ever_nor_reads_our_files(body):
         assert not any("root:" in post.excerpt for post in page.posts)
 
 
+def test_a_namespace_with_a_brace_in_it_is_no_accident():
+    body = b'<feed xmlns="ht}tp://www.w3.org/2005/Atom"><title>a</title></feed>'
+    assert parse_feed(body, URL, NOW).entries == ()
+
+
 @pytest.mark.parametrize(
     "inside",
     [

@@ -19,9 +19,9 @@ from networks.connectors.bluesky.parsing import (
 )
 from networks.connectors.bluesky.scan import OVERLAP, Place, Scan
 from networks.connectors.fields import each
+from tests.connectors.any_json import JSON, TEXT, paths, replaced
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_bluesky import FOLLOW, LIKE, POST, World, did_of, tid
-from tests.connectors.test_mastodon_any_json import JSON, TEXT, paths, replaced
 from tests.connectors.tokens import opened
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)

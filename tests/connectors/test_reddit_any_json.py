@@ -21,9 +21,9 @@ from networks.connectors.reddit.parsing import (
     reaction,
 )
 from networks.connectors.reddit.reading import Run
+from tests.connectors.any_json import JSON, paths, replaced
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_reddit import ME, World
-from tests.connectors.test_mastodon_any_json import JSON, paths, replaced
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 VIEW = View("www.reddit.com", "https://www.reddit.com", NOW, ME)

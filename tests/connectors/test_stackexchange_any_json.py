@@ -21,9 +21,9 @@ from networks.connectors.stackexchange.parsing import (
     reaction,
 )
 from networks.connectors.stackexchange.reading import Site
+from tests.connectors.any_json import JSON, paths, replaced
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_stackexchange import ME, SITES, World
-from tests.connectors.test_mastodon_any_json import JSON, paths, replaced
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 VIEW = View("stackoverflow.com", SITES[0], NOW, str(ME))

@@ -17,9 +17,9 @@ from networks.connectors.x.parsing import (
     parse_response,
     parse_share,
 )
+from tests.connectors.any_json import JSON, paths, replaced
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_x import ME, World, renamed
-from tests.connectors.test_mastodon_any_json import JSON, paths, replaced
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 

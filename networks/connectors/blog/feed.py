@@ -179,7 +179,8 @@ def _cut(root: Any) -> None:
 
 
 def _local(node: Any) -> str:
-    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
+    """Its name without the namespace, also where libxml2 mended something into what is none."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
 
 
 def _xml_entry(value: Any, url: str, now: datetime) -> Written:
