@@ -23,6 +23,7 @@ LANDINGS = (
 FOUND, CHOSEN, ASSUMED = "found on X", "chosen", "assumed"
 # Where each constant is from: its kind, and the reason.
 CARRIES = (FOUND, "best balance between judgements of people and bought followers, of 100 to 1,000")
+UNFOLLOWED = (FOUND, "best agreement with people that bought followers could not use")
 CURATION = (FOUND, "with lists the rule agrees with people better; on GitHub it is assumed")
 CORNER = (CHOSEN, "round, so that near the corner both sides count; tested in this form")
 HALF_LIFE = (CHOSEN, "open data with times and judgements do not exist")
@@ -92,6 +93,7 @@ class PrintedRule:
     window: int
     half_life: int
     per_response: int
+    unfollowed_at_most: int
     per_list: int
     full_reach: int
     per_tenfold: str
@@ -118,6 +120,7 @@ def printed_rule() -> PrintedRule:
         window=rule.WINDOW_DAYS,
         half_life=rule.HALF_LIFE_DAYS,
         per_response=rule.LISTENERS_PER_RESPONSE,
+        unfollowed_at_most=rule.UNFOLLOWED_AT_MOST // rule.ONE,
         per_list=rule.CURATION_FACTOR,
         full_reach=rule.WHOLE_REACH,
         per_tenfold=points_per_tenfold(),
@@ -144,9 +147,11 @@ def constants() -> tuple[Constant, ...]:
     """Every constant of the rule with its origin."""
     pot = FRACTIONS[1 << rule.EVERYONE_SHIFT], FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]
     granted = FRACTIONS[rule.ONE // rule.GRANT]
+    unfollowed = f"{rule.UNFOLLOWED_AT_MOST // rule.ONE:,}"
     hosts = f"{rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE:,} listeners"
     return (
         Constant("Listeners that one response carries", str(rule.LISTENERS_PER_RESPONSE), *CARRIES),
+        Constant("Listeners believed though none follow", unfollowed, *UNFOLLOWED),
         Constant("Curation: times C, plus 1", str(rule.CURATION_FACTOR), *CURATION),
         Constant("Sharpness of the corner (softmin)", "2", *CORNER),
         Constant("Half-life of a response", f"{rule.HALF_LIFE_DAYS} days", *HALF_LIFE),

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import Member
 from networks.models import LinkedAccount, Reaction, Webmention
-from networks.services.linking import unlink
+from networks.services.unlinking import unlink
 
 ACCOUNT = (
     "platform",

@@ -352,13 +352,19 @@ def findable_member(handle: str) -> LinkedAccount | None:
 
 def findable_accounts(handle: str) -> QuerySet[LinkedAccount]:
     """As `findable_member`: one account or none."""
-    bare = handle.strip().removeprefix("https://").removeprefix("@").rstrip("/")
+    with_at, bare = spellings(handle)
     return LinkedAccount.objects.filter(
-        Q(handle__iexact=f"@{bare}") | Q(handle__iexact=bare),
+        Q(handle__iexact=with_at) | Q(handle__iexact=bare),
         findable=True,
         state=LinkedAccount.State.ACTIVE,
         member__is_active=True,
     )
+
+
+def spellings(handle: str) -> tuple[str, str]:
+    """How a handle that somebody wrote may be stored: with an @ before it, or without."""
+    bare = handle.strip().removeprefix("https://").removeprefix("@").rstrip("/")
+    return f"@{bare}", bare
 
 
 def has_answered(member: Member, other_member: Member, since: datetime | None = None) -> bool:

@@ -12,8 +12,9 @@ from networks.budgets import (
     next_month,
     spender_of,
 )
-from networks.models import LinkedAccount, Spending
+from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
+from networks.spending_models import Spending
 from networks.wording import day
 
 

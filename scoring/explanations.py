@@ -9,6 +9,7 @@ from scoring.rule import (
     GRANT,
     LISTENERS_PER_RESPONSE,
     ONE,
+    UNFOLLOWED_AT_MOST,
     UNKNOWN_HOSTS_AT_MOST,
     WINDOW_DAYS,
     WITH_CURATION,
@@ -132,7 +133,7 @@ def limit_sentence(figures: AccountDay) -> str:
     if responding > 2 * audience:
         return (
             f"More responds than the audience holds: {sides}. Who responds listens, whether they "
-            "follow or not."
+            f"follow or not; {grouped(UNFOLLOWED_AT_MOST // ONE)} at most are believed unseen."
         )
     return f"Audience and response are in step: {sides}."
 

@@ -99,7 +99,8 @@ def _response(before: int, after: int, responders: Responders | None) -> str:
         return told[0]
     if responders.came:
         told.append(
-            f"{grouped(responders.came)} of them had not responded in the window of the earlier day."
+            f"{grouped(responders.came)} of them had not responded in the window of the earlier "
+            "day."
         )
     if responders.left:
         last = "whose last response lies more than 90 days back, aged out"

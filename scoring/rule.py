@@ -36,7 +36,10 @@ EVERYONE_AT_MOST = ONE // 4
 # What everybody is granted to begin with, once: as if half a person had responded.
 GRANT = ONE // 2
 # Found on X (peerindex, pairs of people judged by people); elsewhere assumed until data say more.
-LISTENERS_PER_RESPONSE = 200
+LISTENERS_PER_RESPONSE = 250
+# Who responds listens, whether they follow or not: so bought followers bring little. Believed of
+# so many; a larger audience has to show. Found with the same data and the attacks on real graphs.
+UNFOLLOWED_AT_MOST = 3_500 * ONE
 CURATION_FACTOR = 60
 # Figures of servers nobody can vouch for: all of them together stand for at most this many.
 UNKNOWN_HOSTS_AT_MOST = 1_000 * ONE
@@ -177,10 +180,16 @@ def account_reach(account: AccountFigures, *, granted: bool = False, pot: int = 
     """
     if not account.is_counted:
         return 0
-    # Who responds listens, whether they follow or not; so bought followers bring little.
-    audience = max(_people(account.followers) * ONE, LISTENERS_PER_RESPONSE * account.response)
     response = account.response + (GRANT + pot if granted else 0)
-    return _curated(account, softmin(audience, LISTENERS_PER_RESPONSE * response))
+    return _curated(account, softmin(_audience(account), LISTENERS_PER_RESPONSE * response))
+
+
+def _audience(account: AccountFigures) -> int:
+    """Who follows, or who listens though no follower is shown (fixed)."""
+    listening = LISTENERS_PER_RESPONSE * account.response
+    if account.platform in WITHOUT_AUDIENCE:
+        return listening
+    return max(_people(account.followers) * ONE, min(listening, UNFOLLOWED_AT_MOST))
 
 
 def _curated(account: AccountFigures, heard: int) -> int:

@@ -15,7 +15,8 @@ from gifting import periods
 from gifting.models import Hand
 from gifting.selectors.period import current_period
 
-# `place` orders what happens in one moment: first what lapses, then what is allotted, then moves.
+# `place` orders what happens in one moment: first what lapses, then what is allotted, then moves,
+# then what lapses as it comes back because its time is over.
 _STATEMENT = """
 WITH entry (at, place, move, what, change, k, other) AS (
     SELECT period.ends_on::timestamp AT TIME ZONE 'UTC', 0, 0, 'unspent',
@@ -26,11 +27,13 @@ WITH entry (at, place, move, what, change, k, other) AS (
     WHERE allotment.hand_id = %(hand)s AND period.ends_on <= %(today)s
     GROUP BY period.ends_on, allotment.size HAVING count(k.id) < allotment.size
   UNION ALL
-    SELECT greatest(period.ends_on::timestamp AT TIME ZONE 'UTC', home.home_since + %(kept)s),
-        0, home.id, 'lapsed', -1, home.k_id, NULL
+    SELECT greatest(lapse.due, home.made_at), CASE WHEN lapse.due > home.made_at THEN 0 ELSE 3 END,
+        home.id, 'lapsed', -1, home.k_id, NULL
     FROM gifting_move home
     JOIN gifting_k k ON k.id = home.k_id
     JOIN gifting_period period ON period.begins_on = k.period
+    CROSS JOIN LATERAL (SELECT greatest(
+        period.ends_on::timestamp AT TIME ZONE 'UTC', home.home_since + %(kept)s) AS due) lapse
     WHERE home.receiver_id = %(hand)s AND home.home_since IS NOT NULL
         AND period.ends_on <= %(today)s AND home.home_since + %(kept)s <= %(now)s
         AND NOT EXISTS (SELECT FROM gifting_move

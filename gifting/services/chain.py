@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from accounts.models import random_address
 from gifting.models import Hand, Move
 
 _GIFT = "%(giver)s, %(receiver)s, %(key)s::uuid, %(now)s, %(text)s, %(link)s, %(shares)s"
 # Functions of the database (migration 0005): a gift is one round trip, its words with it.
+_COLUMNS = [field.attname for field in Move._meta.concrete_fields]
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM"
 _FIRST = (
-    f"SELECT * FROM gifting_give_first({_GIFT},"  # noqa: S608 (holes, no values)
+    f"{_SELECT} gifting_give_first({_GIFT},"
     " %(period)s, %(size)s::smallint, %(slot)s::smallint, %(address)s)"
 )
-_ON = f"SELECT * FROM gifting_give_on({_GIFT}, %(k)s)"  # noqa: S608
+_ON = f"{_SELECT} gifting_give_on({_GIFT}, %(k)s)"
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,8 @@ def add_on(gift: Gift, k_id: int) -> Move:
     return _write(_ON, gift, k=k_id)
 
 
-def _write(sql: str, gift: Gift, **more: object) -> Move:
-    values = {
+def _write(sql: str, gift: Gift, **more: Any) -> Move:
+    values: dict[str, Any] = {
         "giver": gift.giver,
         "receiver": gift.receiver,
         "key": str(gift.key),
@@ -57,7 +62,9 @@ def _write(sql: str, gift: Gift, **more: object) -> Move:
         "link": gift.note.link,
         "shares": gift.note.shares,
     }
-    return Move.objects.raw(sql, values | more)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values | more)
+        return Move.from_db(connection.alias, _COLUMNS, cursor.fetchone())
 
 
 def add_back(gift: Move, now: datetime, *, declined: bool) -> Move:

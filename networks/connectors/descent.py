@@ -64,11 +64,18 @@ class Descent:
         """Whether nothing was read to the end before."""
         return self.newest == _LONG_AGO
 
-    def is_fresh(self, remote_id: str, at: datetime, overlap: timedelta) -> bool:
-        """Whether an item was not read yet."""
+    def floor(self, since: datetime, reach: timedelta) -> datetime:
+        """Nothing older than this is gone down to."""
+        return since if self.is_first else max(since, self.newest - reach)
+
+    def is_fresh(
+        self, remote_id: str, at: datetime, overlap: timedelta, *, thorough: bool = False
+    ) -> bool:
+        """Whether an item was not read yet; `thorough`: or may not have been (see `after`)."""
         if remote_id in self.kept or remote_id in self.seen:
             return False
-        return at > self.newest or (len(self.kept) < _MOST_KEPT and at > self.newest - overlap)
+        knows_all = thorough or len(self.kept) < _MOST_KEPT
+        return at > self.newest or (knows_all and at > self.newest - overlap)
 
     def after(
         self,
@@ -79,25 +86,27 @@ class Descent:
         overlap: timedelta,
         most_pages: int,
         reach: timedelta | None = None,
+        thorough: bool = False,
     ) -> tuple["Descent", bool]:
         """The descent after a page of these ids with their times, and whether it has arrived.
 
         `reach`: how far below the newest item of the last descent this one goes, `overlap` if None.
+        `thorough`: down there always, past pages without anything new, and where more came within
+        the overlap than can be kept, all of that is read again rather than missed.
         """
         top = max([self.top, *seen.values()])
         near = {i for i, at in seen.items() if at >= top - overlap} | set(self.seen)
         under_way = replace(self, top=top, seen=tuple(sorted(near))[:_MOST_KEPT])
-        depth = overlap if reach is None else reach
-        floor = since if self.is_first else max(since, self.newest - depth)
-        has_new = any(self.is_fresh(i, at, overlap) for i, at in seen.items())
+        floor = self.floor(since, overlap if reach is None else reach)
+        has_new = thorough or any(self.is_fresh(i, at, overlap) for i, at in seen.items())
         stale = 0 if has_new or self.is_first else self.stale + 1
         is_deep = bool(seen) and min(seen.values()) < floor
-        is_stuck = not following or following == self.following
+        # An odd one could not be stored, or not be handed back as it came.
+        is_stuck = opaque(following, _MOST_TOKEN) in ("", self.following)
         is_long = self.pages + 1 >= most_pages or stale >= _STALE_PAGES
         if is_deep or is_stuck or is_long:
             return under_way._arrived(overlap), True
-        place = following[:_MOST_TOKEN]
-        return replace(under_way, following=place, pages=self.pages + 1, stale=stale), False
+        return replace(under_way, following=following, pages=self.pages + 1, stale=stale), False
 
     def from_the_top(self) -> "Descent":
         """The descent under way given up, to be begun again."""

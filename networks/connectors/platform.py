@@ -6,6 +6,9 @@ Each connector's folder has an `about.py` with its `PLATFORM`; `networks.registr
 from dataclasses import dataclass
 from datetime import timedelta
 
+# The sides of a profile that `networks.standing` weighs.
+SIDES = frozenset({"age", "followers", "following", "posts"})
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -61,9 +64,9 @@ class Platform:
     application is made at each server when somebody first links there. `proof`: the member proves
     to own a place by what stands on it, and there is no consent page. `needs_https`: its servers
     look at this site themselves, so it must be on https, unless it is on the member's own machine.
-    `known_hosts` are those whose figures are believed without anybody's say. `poll_every`: how
-    often it is read, where that is not the operator's choice for all. `price`: where reading costs
-    money.
+    `shows`: which sides of a profile (of SIDES) it shows of people who respond. `known_hosts` are
+    those whose figures are believed without anybody's say. `poll_every`: how often it is read,
+    where that is not the operator's choice for all. `price`: where reading costs money.
 
     The sentences are for the member: `summary` beside the button, `reads` what is read,
     `counts` what of it the score counts, `costs` what reading it costs, where it does.
@@ -77,6 +80,7 @@ class Platform:
     registers_itself: bool = False
     proof: bool = False
     needs_https: bool = False
+    shows: frozenset[str] = frozenset()
     known_hosts: frozenset[str] = frozenset()
     typed: Typed | None = None
     permissions: tuple[Permission, ...] = ()

@@ -8,9 +8,9 @@ from networks.services.linking import (
     set_findable,
     start_link,
     start_relink,
-    unlink,
 )
 from networks.services.polling import claim_due, poll_account, poll_many, request_poll
+from networks.services.unlinking import unlink
 
 __all__ = [
     "LinkError",

@@ -6,8 +6,9 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from networks.connectors.base import Connector, ProofConnector, Setup
+from networks.connectors.base import Connector, Setup
 from networks.connectors.platform import Option
+from networks.connectors.proof import ProofConnector
 from networks.http import Door
 from networks.registry import PLATFORMS
 from networks.services.budget import SharedBudget

@@ -1,4 +1,4 @@
-"""Linking an account: to the consent page and back, consent again, findable, unlinking."""
+"""Linking an account: to the consent page and back, consent again, findable."""
 
 import logging
 from datetime import datetime, timedelta
@@ -374,7 +374,8 @@ def show_as(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     account.url = safe_url(person.url)
     account.person_hash = person_hash(account.platform, person.key)
     account.served_by = clip(identity.served_by or account.host, 255)
-    account.standing = standing(person, now) if _is_vouched_for(account, person) else 0
+    is_vouched_for = _is_vouched_for(account, person)
+    account.standing = standing(person, account.platform, now) if is_vouched_for else 0
     account.opened_at = person.created_at
 
 
@@ -387,42 +388,3 @@ def _is_vouched_for(account: LinkedAccount, person: Person) -> bool:
 def set_findable(account: LinkedAccount, findable: bool, now: datetime) -> None:
     account.findable, account.introduced_at = findable, now
     account.save(update_fields=["findable", "introduced_at"])
-
-
-def unlink(account: LinkedAccount, now: datetime) -> str:
-    """Revoke at the server and delete here; returns what happened, for the member."""
-    account_id = account.pk
-    was_revoked = _revoke(account)
-    is_proven = PLATFORMS[account.platform].proof
-    with transaction.atomic():
-        # Locked first: a poll that stores a page now waits, and then finds nothing to add to.
-        LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
-        spending.forget_reserved(account, now)
-        account.delete()
-        # What is left of the member's score is another one now.
-        LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
-    logger.info("unlinked account %s at %s", account_id, account.host)
-    gone = f"{account.handle} is unlinked, and everything read from it is deleted here."
-    if is_proven:
-        return f"{gone} You may take our lines out of your page now."
-    if was_revoked:
-        return f"{gone} {account.host} no longer lets us in."
-    return (
-        f"{gone} We could not tell {account.host}: please take our access back there yourself, "
-        "in its settings under authorised apps."
-    )
-
-
-def _revoke(account: LinkedAccount) -> bool:
-    if account.app is None or not account.credentials:
-        return False
-    try:
-        app = vault.registration_of(account.app)
-        # As they are now: a poll may have renewed them a moment ago.
-        account.refresh_from_db(fields=["credentials"])
-        credentials = vault.credentials_of(account)
-        connector_of(account.platform).revoke(account.host, app, credentials)
-    except (ConnectorError, SealError) as error:
-        logger.info("could not revoke at %s: %s", account.host, type(error).__name__)
-        return False
-    return True

@@ -99,16 +99,16 @@ def _reaction(
         act_hash=key,
         responder_hash=person_hash(account.platform, seen.responder.key),
         kind=seen.kind,
-        standing=standing_if_known(seen.responder, known, now),
+        standing=standing_if_known(seen.responder, account.platform, known, now),
         post_remote_id=post if _fits(post) else "",
         happened_at=min(seen.happened_at, now),
         recorded_at=now,
     )
 
 
-def standing_if_known(person: Person, known: frozenset[str], now: datetime) -> int:
+def standing_if_known(person: Person, platform: str, known: frozenset[str], now: datetime) -> int:
     """A profile is worth what its own host is: nothing where that host is not known."""
-    return standing(person, now) if person.host in known else 0
+    return standing(person, platform, now) if person.host in known else 0
 
 
 def _store_outreach(account: LinkedAccount, seen: tuple[SeenOutreach, ...], now: datetime) -> int:

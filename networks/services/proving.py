@@ -15,8 +15,9 @@ from django.urls import reverse
 
 from accounts.models import Member, random_address
 from networks import oauth
-from networks.connectors.base import Claim, ConnectorError, Look, Permanent
+from networks.connectors.base import ConnectorError, Permanent
 from networks.connectors.blog.connector import PROOF_FILE, PROOF_NAME
+from networks.connectors.proof import Claim, Look
 from networks.crypto import SealError
 from networks.hashing import own_address, proof_token
 from networks.models import LinkAttempt, LinkedAccount, ProvenSite

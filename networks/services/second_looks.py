@@ -40,7 +40,10 @@ def look_again(
         if at_home is None:
             continue
         looked_up += 1
-        told_more += standing(reaction.responder, now) >= standing(at_home, now) + CLEARLY_MORE
+        told, shown = (
+            standing(person, account.platform, now) for person in (reaction.responder, at_home)
+        )
+        told_more += told >= shown + CLEARLY_MORE
         reactions[place] = replace(reaction, responder=at_home)
     return replace(page, reactions=tuple(reactions), looked_up=looked_up, told_more=told_more)
 

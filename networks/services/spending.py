@@ -20,7 +20,8 @@ from networks.budgets import (
     month_of,
     spender_of,
 )
-from networks.models import LinkedAccount, Spending
+from networks.models import LinkedAccount
+from networks.spending_models import Spending
 
 
 @dataclass

@@ -201,7 +201,7 @@ def _count(account: LinkedAccount, found: Webmention, seen: Mention, now: dateti
     changed = {
         "kind": seen.kind,
         "responder_hash": person_hash(account.platform, seen.domain),
-        "standing": standing_if_known(reaction.responder, known, now),
+        "standing": standing_if_known(reaction.responder, account.platform, known, now),
     }
     if old.filter(**changed).exists():
         return

@@ -59,7 +59,7 @@ class Crowd:
         return next(self._persons)
 
     def standing(self, person: Person) -> int:
-        return standing_if_known(person, self._known, NOW)
+        return standing_if_known(person, self.platform, self._known, NOW)
 
     def join(self, people: Sequence[Person], followers: Sequence[int | None]) -> list[Account]:
         """Each of `people` signs up and links one account with so many followers."""

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from scoring.band import band
 from scoring.models import Contribution, Score
-from scoring.rule import LEFT_OUT_AFTER_DAYS, AccountFigures
+from scoring.selectors.figures import figures_of, rows_of
 from scoring.versions import Version
 
 BATCH = 500
@@ -52,8 +52,8 @@ def _without(version: Version) -> list[Score]:
 
 
 def _write(stored: Score, version: Version, now: datetime) -> None:
-    parts = sorted(stored.contributions.all(), key=lambda part: part.pk)
-    figures = [figures_of(part, stored) for part in parts]
+    parts = rows_of(stored)
+    figures = figures_of(stored, parts)
     result = version.score(figures)
     squares = [part.response_squares for part in parts]
     likely = band(figures, squares, result, stored.days_of_data)
@@ -75,22 +75,4 @@ def _write(stored: Score, version: Version, now: datetime) -> None:
             **{name: getattr(part, name) for name in OF_PART},
         )
         for part, share in zip(parts, result.shares, strict=True)
-    )
-
-
-def figures_of(part: Contribution, score: Score) -> AccountFigures:
-    """What the rule took of one account on that day, from what is kept of it."""
-    if part.state == Contribution.State.NOT_READ or part.effective_on is None:
-        days = LEFT_OUT_AFTER_DAYS + 1
-    else:
-        days = (score.on - part.effective_on).days
-    return AccountFigures(
-        key=part.account_id or part.pk,
-        platform=part.platform,
-        followers=part.audience,
-        curation=part.curation,
-        response=part.response,
-        everyone=part.everyone,
-        is_known_host=part.state != Contribution.State.UNKNOWN_HOST,
-        days_since_read=days,
     )

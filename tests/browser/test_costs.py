@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from networks.budgets import month_of, spender_of
-from networks.models import Spending
+from networks.spending_models import Spending
 from tests.browser.test_networks import look
 from tests.factories import make_account, make_reaction, make_reading
 

@@ -19,17 +19,16 @@ import pytest
 from networks.connectors.base import (
     AccessRevoked,
     AppRegistration,
-    Claim,
     Connector,
     ConnectorError,
     Consent,
     Credentials,
     Page,
     Permanent,
-    ProofConnector,
     RateLimited,
     Transient,
 )
+from networks.connectors.proof import Claim, ProofConnector
 
 VERIFIER = "v" * 64
 CHALLENGE = urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

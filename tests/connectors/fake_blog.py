@@ -5,15 +5,15 @@ what it was asked.
 """
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.connectors.fake_http import Handler, Loopback
 
 FORMATS = {
     "rss": "application/rss+xml",
@@ -38,7 +38,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html"})
 
 
-class FakeBlog:
+class FakeBlog(Loopback):
     """One host with one site at `path` (and, if told so, others beside it)."""
 
     def __init__(self, now: datetime, format: str = "rss", path: str = "/") -> None:
@@ -53,23 +53,11 @@ class FakeBlog:
         self.feed_path = f"{path}feed"
         fake = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Answering(Handler):
             def do_GET(self) -> None:
                 fake._get(self)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.host = f"127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Answering)
 
     @property
     def url(self) -> str:
@@ -93,7 +81,7 @@ class FakeBlog:
 
     # --- Answers ----------------------------------------------------------------------------------
 
-    def _get(self, to: Any) -> None:
+    def _get(self, to: Handler) -> None:
         path = to.path.partition("?")[0]
         self.asked.append((path, dict(to.headers)))
         self.before(path)
@@ -105,7 +93,7 @@ class FakeBlog:
             return self._feed(to)
         return self._send(to, Answer(b"<h1>Not here</h1>", 404))
 
-    def _feed(self, to: Any) -> None:
+    def _feed(self, to: Handler) -> None:
         body = {"rss": self._rss, "atom": self._atom, "json": self._json}[self.format]().encode()
         etag = f'"{sha256(body).hexdigest()[:16]}"'
         if to.headers.get("If-None-Match") == etag:
@@ -113,13 +101,8 @@ class FakeBlog:
         kind = f"{FORMATS[self.format]}; charset=utf-8"
         return self._send(to, Answer(body, 200, {"Content-Type": kind, "ETag": etag}))
 
-    def _send(self, to: Any, answer: Answer) -> None:
-        to.send_response(answer.status)
-        for name, text in answer.headers.items():
-            to.send_header(name, text)
-        to.send_header("Content-Length", str(len(answer.body)))
-        to.end_headers()
-        to.wfile.write(answer.body)
+    def _send(self, to: Handler, answer: Answer) -> None:
+        to.send_whole(answer.status, answer.headers, answer.body)
 
     def _page(self) -> bytes:
         kind = FORMATS[self.format]

@@ -6,16 +6,16 @@ True to the protocol where the connector touches it. What a host answers can be 
 
 import json
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from networks.connectors.bluesky.keys import digest
+from tests.connectors.fake_http import Handler, Loopback
 from tests.connectors.tokens import opened, thumbprint
 
 APPVIEW_DID = "did:plc:appviewappviewappviewapp"
@@ -41,37 +41,18 @@ def tid(moment: datetime, number: int = 0) -> str:
     return "".join(letters[value >> shift & 31] for shift in range(60, -1, -5))
 
 
-class Host:
+class Host(Loopback):
     """One HTTP server, which asks `respond` for every answer."""
 
     def __init__(self, respond: Callable[[BaseHTTPRequestHandler], Answer]) -> None:
-        class Handler(BaseHTTPRequestHandler):
+        class Responding(Handler):
             def do_POST(self) -> None:
                 self.do_GET()
 
             def do_GET(self) -> None:
-                status, headers, body = respond(self)
-                self.send_response(status)
-                for name, text in headers.items():
-                    self.send_header(name, text)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                self.send_whole(*respond(self))
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.name = f"127.0.0.1:{self._server.server_port}"
-        self.url = f"http://{self.name}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Responding)
 
 
 def said(value: Any, status: int = 200, **headers: str) -> Answer:
@@ -185,7 +166,7 @@ class FakeBluesky:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(host.name for host in self.hosts)
+        return frozenset(host.host for host in self.hosts)
 
     @property
     def options(self) -> dict[str, str]:

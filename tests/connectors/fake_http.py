@@ -47,7 +47,44 @@ class Asked:
         return unquote(client_id), unquote(secret)
 
 
-class FakeServer:
+class Handler(BaseHTTPRequestHandler):
+    """Without a log."""
+
+    def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
+        self.send_response(status)
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class Loopback:
+    """A server on a free port of this machine, from its making until it is closed."""
+
+    def __init__(self, handler: type[Handler]) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self.host = f"127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.01,), daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class FakeServer(Loopback):
     """Subclasses have `answer(asked)`: a status, a JSON value and headers."""
 
     def __init__(self) -> None:
@@ -56,17 +93,11 @@ class FakeServer:
         self.bend: Callable[[str, Any], Any] = lambda _path, value: value
         fake = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Answering(Handler):
             def do_GET(self) -> None:
                 asked = Asked(self)
                 fake.asked.append(asked)
-                status, headers, body = fake._answered(asked)
-                self.send_response(status)
-                for name, text in headers.items():
-                    self.send_header(name, text)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                self.send_whole(*fake._answered(asked))
 
             def do_POST(self) -> None:
                 self.do_GET()
@@ -74,20 +105,7 @@ class FakeServer:
             def do_DELETE(self) -> None:
                 self.do_GET()
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.host = f"127.0.0.1:{self._server.server_port}"
-        self.url = f"http://{self.host}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Answering)
 
     def answer(self, asked: Asked) -> tuple[int, Any, Headers]:
         raise NotImplementedError

@@ -8,12 +8,12 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from tests.connectors.fake_http import Handler, Loopback
 
 ME = "1"
 REDIRECT = "http://localhost:8000/networks/callback/mastodon/here/"
@@ -121,7 +121,7 @@ class World:
         self.following.insert(0, person)
 
 
-class FakeMastodon:
+class FakeMastodon(Loopback):
     def __init__(self, now: datetime) -> None:
         self.world = World(now)
         self.apps: dict[str, dict[str, str]] = {}
@@ -135,26 +135,14 @@ class FakeMastodon:
         self.posted: list[tuple[str, dict[str, list[str]]]] = []
         fake = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Answering(Handler):
             def do_GET(self) -> None:
                 fake._get(self)
 
             def do_POST(self) -> None:
                 fake._post(self)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.host = f"127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Answering)
 
     # --- Consent, without the page ----------------------------------------------------------
 
@@ -177,23 +165,15 @@ class FakeMastodon:
 
     # --- Answers ------------------------------------------------------------------------------
 
-    def _send(self, to: Any, status: int, value: Any, **headers: str) -> None:
+    def _send(self, to: Handler, status: int, value: Any, **headers: str) -> None:
         body = json.dumps(value).encode()
-        self._send_raw(to, status, {"Content-Type": "application/json", **headers}, body)
+        to.send_whole(status, {"Content-Type": "application/json", **headers}, body)
 
-    def _send_raw(self, to: Any, status: int, headers: dict[str, str], body: bytes) -> None:
-        to.send_response(status)
-        for name, text in headers.items():
-            to.send_header(name, text)
-        to.send_header("Content-Length", str(len(body)))
-        to.end_headers()
-        to.wfile.write(body)
-
-    def _get(self, to: Any) -> None:
+    def _get(self, to: Handler) -> None:
         path, query = urlsplit(to.path).path, parse_qs(urlsplit(to.path).query)
         self.asked.append((path, query))
         if path in self.answers:
-            return self._send_raw(to, *self.answers[path])
+            return to.send_whole(*self.answers[path])
         if to.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
             return self._send(to, 401, {"error": "The access token is invalid"})
         if path == "/api/v1/accounts/verify_credentials":
@@ -209,7 +189,7 @@ class FakeMastodon:
         return self._send(to, 404, {"error": "Record not found"})
 
     def _by_id(
-        self, to: Any, path: str, query: dict[str, list[str]], items: list[Any], most: int
+        self, to: Handler, path: str, query: dict[str, list[str]], items: list[Any], most: int
     ) -> None:
         limit = min(int(query.get("limit", ["20"])[0]), self.limits.get(path, most))
         below = int(query.get("max_id", ["9" * 18])[0])
@@ -218,7 +198,7 @@ class FakeMastodon:
         page = found[-limit:] if "min_id" in query else found[:limit]
         self._send(to, 200, self.bend(path, page))
 
-    def _follows(self, to: Any, path: str, query: dict[str, list[str]]) -> None:
+    def _follows(self, to: Handler, path: str, query: dict[str, list[str]]) -> None:
         """Paged by ids that nobody can guess, as Mastodon pages relationships."""
         total = len(self.world.following)
         limit = min(int(query["limit"][0]), self.limits.get(path, 80))
@@ -230,13 +210,13 @@ class FakeMastodon:
             headers["Link"] = f'<http://{self.host}{path}?{following}>; rel="next"'
         self._send(to, 200, self.bend(path, page), **headers)
 
-    def _post(self, to: Any) -> None:
+    def _post(self, to: Handler) -> None:
         body = to.rfile.read(int(to.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         path = urlsplit(to.path).path
         self.posted.append((path, parse_qs(body)))
         if path in self.answers:
-            return self._send_raw(to, *self.answers[path])
+            return to.send_whole(*self.answers[path])
         if path == "/api/v1/apps":
             return self._register(to, form)
         app = self.apps.get(form.get("client_id", ""))
@@ -249,7 +229,7 @@ class FakeMastodon:
             return self._send(to, 200, {})
         return self._send(to, 404, {"error": "Not found"})
 
-    def _register(self, to: Any, form: dict[str, str]) -> None:
+    def _register(self, to: Handler, form: dict[str, str]) -> None:
         app = form | {"client_id": secrets.token_hex(8), "client_secret": secrets.token_hex(8)}
         self.apps[app["client_id"]] = app
         registered = {key: app[key] for key in ("client_id", "client_secret", "website")}
@@ -258,7 +238,7 @@ class FakeMastodon:
         registered |= {"redirect_uris": [app["redirect_uris"]]}
         self._send(to, 200, self.bend("/api/v1/apps", registered))
 
-    def _grant(self, to: Any, form: dict[str, str]) -> None:
+    def _grant(self, to: Handler, form: dict[str, str]) -> None:
         scope = self.granted_scopes or form.get("scope", "read")
         granted = {"token_type": "Bearer", "scope": scope, "created_at": 1}
         if form["grant_type"] == "client_credentials":

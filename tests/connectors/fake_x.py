@@ -10,12 +10,12 @@ import hashlib
 import json
 import re
 import secrets
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.connectors.fake_http import Handler, Loopback
 
 ME = "17"
 REDIRECT = "http://localhost:8000/networks/callback/x/x.com/"
@@ -144,7 +144,7 @@ class Refused(Exception):
         }
 
 
-class FakeX:
+class FakeX(Loopback):
     def __init__(self, now: datetime) -> None:
         self.world = World(now)
         self.now = now
@@ -165,25 +165,14 @@ class FakeX:
         self.posted: list[tuple[str, dict[str, str], str]] = []
         fake = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Answering(Handler):
             def do_GET(self) -> None:
                 fake._get(self)
 
             def do_POST(self) -> None:
                 fake._post(self)
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.authority = f"127.0.0.1:{self._server.server_port}"
-        self.url = f"http://{self.authority}"
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Answering)
 
     # --- For tests ----------------------------------------------------------------------------
 
@@ -221,25 +210,17 @@ class FakeX:
 
     # --- Answers ------------------------------------------------------------------------------
 
-    def _send(self, to: Any, status: int, value: Any, **headers: str) -> None:
+    def _send(self, to: Handler, status: int, value: Any, **headers: str) -> None:
         kind = "application/json" if status < 400 else "application/problem+json"
         body = json.dumps(value).encode()
-        self._send_raw(to, status, {"Content-Type": kind, **headers}, body)
+        to.send_whole(status, {"Content-Type": kind, **headers}, body)
 
-    def _send_raw(self, to: Any, status: int, headers: dict[str, str], body: bytes) -> None:
-        to.send_response(status)
-        for name, text in headers.items():
-            to.send_header(name, text)
-        to.send_header("Content-Length", str(len(body)))
-        to.end_headers()
-        to.wfile.write(body)
-
-    def _get(self, to: Any) -> None:
+    def _get(self, to: Handler) -> None:
         parts = urlsplit(to.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         self.asked.append((parts.path, query))
         if parts.path in self.answers:
-            return self._send_raw(to, *self.answers[parts.path])
+            return to.send_whole(*self.answers[parts.path])
         try:
             self._check_token(to)
             headers = self._count_down(parts.path)
@@ -250,7 +231,7 @@ class FakeX:
             value = renamed(value)
         return self._send(to, 200, self.bend(parts.path, value), **headers)
 
-    def _check_token(self, to: Any) -> None:
+    def _check_token(self, to: Handler) -> None:
         token = to.headers.get("Authorization", "").removeprefix("Bearer ")
         if self.tokens.get(token, self.now) <= self.now:
             raise Refused(401, "unauthorized", "Unauthorized")
@@ -387,14 +368,14 @@ class FakeX:
 
     # --- OAuth --------------------------------------------------------------------------------
 
-    def _post(self, to: Any) -> None:
+    def _post(self, to: Handler) -> None:
         body = to.rfile.read(int(to.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         path = urlsplit(to.path).path
         authorization = to.headers.get("Authorization", "")
         self.posted.append((path, form, authorization))
         if path in self.answers:
-            return self._send_raw(to, *self.answers[path])
+            return to.send_whole(*self.answers[path])
         client_id = form.get("client_id", "")
         secret = ""
         if authorization.startswith("Basic "):
@@ -410,7 +391,7 @@ class FakeX:
             return self._send(to, 200, {"revoked": True})
         return self._send(to, 404, {})
 
-    def _grant(self, to: Any, form: dict[str, str]) -> None:
+    def _grant(self, to: Handler, form: dict[str, str]) -> None:
         if form["grant_type"] == "refresh_token":
             if form["refresh_token"] not in self.refresh_tokens:
                 return self._send(to, 400, {"error": "invalid_request"})

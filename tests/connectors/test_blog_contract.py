@@ -5,8 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from networks.connectors.base import Claim, ConnectorError, Permanent, Setup, Transient
+from networks.connectors.base import ConnectorError, Permanent, Setup, Transient
 from networks.connectors.blog import BlogConnector
+from networks.connectors.proof import Claim
 from networks.http import Door
 from tests.connectors.contract import ProofContract, TroubleContract, keys, link, read_all
 from tests.connectors.fake_blog import Answer, FakeBlog

@@ -10,6 +10,7 @@ from networks.connectors.base import Page, SeenOutreach, SeenReaction
 from networks.connectors.bluesky.identity import parse_document, typed_name
 from networks.connectors.bluesky.keys import SigningKey
 from networks.connectors.bluesky.parsing import (
+    Place,
     Viewpoint,
     not_shown,
     parse_notification,
@@ -17,9 +18,10 @@ from networks.connectors.bluesky.parsing import (
     parse_record,
     tid_moment,
 )
-from networks.connectors.bluesky.scan import OVERLAP, Place, Scan
+from networks.connectors.bluesky.reading import MAX_LIST_PAGES, OVERLAP
+from networks.connectors.descent import Descent
 from networks.connectors.fields import each
-from tests.connectors.any_json import JSON, TEXT, paths, replaced
+from tests.connectors.any_json import JSON, TEXT, bent
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_bluesky import FOLLOW, LIKE, POST, World, did_of, tid
 from tests.connectors.tokens import opened
@@ -59,15 +61,6 @@ def good_items() -> list[dict[str, Any]]:
     return [*own, *world.notifications, world.people[grace], document]
 
 
-@st.composite
-def bent_items(draw: st.DrawFn) -> Any:
-    """A good item with up to three of its fields replaced by anything."""
-    item = draw(st.sampled_from(good_items()))
-    for _ in range(draw(st.integers(1, 3))):
-        item = replaced(item, draw(st.sampled_from(paths(item))), draw(JSON))
-    return item
-
-
 def as_page(value: Any) -> Page:
     """The value read as each kind of item that it might be."""
     written, _ = each([value], lambda item: parse_record(item, VIEW))
@@ -98,7 +91,7 @@ def test_any_json_is_read_or_set_aside(value):
 
 
 @settings(max_examples=800, deadline=None)
-@given(bent_items())
+@given(bent(good_items()))
 def test_any_bent_item_is_read_or_set_aside(value):
     assert_storable(as_page(value), NOW)
 
@@ -133,7 +126,7 @@ def test_a_key_signs_what_others_can_verify(data):
     assert claims == {"data": data.hex()}
 
 
-# --- Scanning lists that grow, late and out of order --------------------------------------------
+# --- Going down lists that grow, late and out of order -------------------------------------------
 
 MINUTES = st.integers(0, 60 * 24 * 5)
 PLACES = st.builds(
@@ -143,18 +136,33 @@ PLACES = st.builds(
 )
 
 
-def walk(scan: Scan, listed: list[Place], size: int) -> tuple[Scan, list[Place]]:
-    """One whole walk over a list as a server pages it; the scan goes through JSON every time."""
+def is_fresh(descent: Descent, place: Place) -> bool:
+    return descent.is_fresh(place.mark, place.at, OVERLAP, thorough=True)
+
+
+def after(descent: Descent, seen: list[Place], following: str) -> tuple[Descent, bool]:
+    return descent.after(
+        {place.mark: place.at for place in seen},
+        following,
+        since=SINCE,
+        overlap=OVERLAP,
+        most_pages=MAX_LIST_PAGES,
+        thorough=True,
+    )
+
+
+def walk(descent: Descent, listed: list[Place], size: int) -> tuple[Descent, list[Place]]:
+    """One whole walk over a list as a server pages it; its state goes through JSON every time."""
     fresh: list[Place] = []
     begin, is_over = 0, False
     while not is_over:
         page = listed[begin : begin + size]
         begin += size
-        fresh += [place for place in page if scan.is_fresh(place, SINCE)]
+        fresh += [place for place in page if is_fresh(descent, place)]
         following = str(begin) if begin < len(listed) else ""
-        scan, is_over = scan.after(page, following, SINCE)
-        assert Scan.from_json(scan.to_json()) == scan
-    return scan, fresh
+        descent, is_over = after(descent, page, following)
+        assert Descent.from_json(descent.to_json()) == descent
+    return descent, fresh
 
 
 @settings(max_examples=300, deadline=None)
@@ -165,27 +173,36 @@ def test_everything_that_comes_at_most_an_hour_late_is_read_once(events, size):
         (NOW - timedelta(minutes=minutes - late), number, NOW - timedelta(minutes=minutes))
         for number, (minutes, late) in enumerate(events)
     )
-    scan, read, listed = Scan(), [], []
+    descent, read, listed = Descent(), [], []
     for _, number, at in arrivals:
         listed.append(Place(f"k{number}", at))
         listed.sort(key=lambda place: place.at, reverse=True)
-        scan, fresh = walk(scan, listed, size)
+        descent, fresh = walk(descent, listed, size)
         read += [place.key for place in fresh]
     assert sorted(read) == sorted(f"k{number}" for number in range(len(events)))
+
+
+def test_in_a_busy_hour_what_comes_late_is_still_read():
+    listed = [Place(f"k{number}", NOW - timedelta(seconds=number)) for number in range(1_000)]
+    descent, fresh = walk(Descent(), listed, 5)
+    assert fresh == listed
+    late = Place("late", NOW - timedelta(minutes=16))
+    _, fresh = walk(descent, sorted([*listed, late], key=lambda place: place.at)[::-1], 5)
+    assert late in fresh
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.lists(PLACES, max_size=6), max_size=30), st.lists(TEXT, max_size=30))
 def test_the_floor_never_goes_back_whatever_is_listed(pages, cursors):
-    scan = Scan()
+    descent = Descent()
     for page, following in zip(pages, cursors, strict=False):
-        step, _ = scan.after(page, following, SINCE)
-        assert not (scan.floor and step.floor and step.floor < scan.floor)
-        scan = Scan.from_json(step.to_json())
-        assert scan.bottom(SINCE) >= SINCE
-        assert scan.floor is None or scan.bottom(SINCE) >= scan.floor - OVERLAP
+        step, _ = after(descent, page, following)
+        assert step.newest >= descent.newest
+        descent = Descent.from_json(step.to_json())
+        assert descent.floor(SINCE, OVERLAP) >= SINCE
+        assert descent.is_first or descent.floor(SINCE, OVERLAP) >= descent.newest - OVERLAP
 
 
 @given(JSON)
 def test_a_cursor_may_be_anything(value):
-    assert Scan.from_json(value).bottom(SINCE) >= SINCE
+    assert Descent.from_json(value).floor(SINCE, OVERLAP) >= SINCE

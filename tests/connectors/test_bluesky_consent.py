@@ -100,7 +100,7 @@ def test_a_loopback_client_links_by_handle_and_by_did(bluesky, connector, app, n
 
 def test_the_answer_must_name_the_server_that_was_asked(bluesky, connector, app):
     consent = ask(connector, app)
-    assert (consent.issuer, consent.needs_issuer) == (bluesky.entryway.name, True)
+    assert (consent.issuer, consent.needs_issuer) == (bluesky.entryway.host, True)
     assert bluesky.asked_for(consent.url)["login_hint"] == "ada.example"
 
 

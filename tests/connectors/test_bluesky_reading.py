@@ -115,7 +115,7 @@ def test_the_six_kinds_of_reaction_with_what_they_are_about(bluesky, read, grace
     }
     assert {reaction.responder.key for reaction in found} == {grace}
     assert {reaction.responder.handle for reaction in found} == {"@grace.example"}
-    assert {standing(reaction.responder, read.now) for reaction in found} == {500}
+    assert {standing(reaction.responder, "bluesky", read.now) for reaction in found} == {500}
 
 
 def test_the_server_of_the_account_cannot_invent_reactions(bluesky, read, grace):
@@ -124,7 +124,7 @@ def test_the_server_of_the_account_cannot_invent_reactions(bluesky, read, grace)
     bluesky.asked.clear()
     read()
     asked_at = {host for host, path in bluesky.asked_at if "Notifications" in path}
-    assert asked_at == {bluesky.appview.name}
+    assert asked_at == {bluesky.appview.host}
     passes = [query for path, query in bluesky.asked if path.endswith("getServiceAuth")]
     assert {query["lxm"][0] for query in passes} == {NOTIFICATIONS}
 
@@ -200,7 +200,7 @@ def test_somebody_who_is_not_shown_is_kept_and_weighs_nothing(bluesky, read, gra
     bluesky.world.notify(grace, "follow", 1)
     bluesky.world.hidden.add(grace)
     (reaction,) = reactions(read())
-    assert standing(reaction.responder, read.now) == 0
+    assert standing(reaction.responder, "bluesky", read.now) == 0
 
 
 def test_who_says_to_be_a_bot_is_taken_at_their_word_alone(bluesky, read, grace):

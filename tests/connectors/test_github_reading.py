@@ -158,7 +158,7 @@ def test_profiles_of_many_are_one_call(reader, ours):
     reactions = reader.reactions()
     assert len(reactions) == 40
     assert reader.fake.paths().count("/graphql") == 1
-    assert all(standing(r.responder, world.now) == 1000 for r in reactions.values())
+    assert all(standing(r.responder, "github", world.now) == 1000 for r in reactions.values())
 
 
 def test_a_bot_is_told_by_its_name_and_has_no_profile_to_ask_for(reader, ours):

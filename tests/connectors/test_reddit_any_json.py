@@ -21,7 +21,7 @@ from networks.connectors.reddit.parsing import (
     reaction,
 )
 from networks.connectors.reddit.reading import Run
-from tests.connectors.any_json import JSON, paths, replaced
+from tests.connectors.any_json import JSON, bent
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_reddit import ME, World
 
@@ -43,15 +43,7 @@ def good_items() -> list[Any]:
     ]
 
 
-@st.composite
-def bent_items(draw: st.DrawFn) -> Any:
-    item = draw(st.sampled_from(good_items()))
-    for _ in range(draw(st.integers(1, 3))):
-        item = replaced(item, draw(st.sampled_from(paths(item))), draw(JSON))
-    return item
-
-
-@given(st.lists(bent_items() | JSON, max_size=5))
+@given(st.lists(bent(good_items()) | JSON, max_size=5))
 def test_whatever_comes_is_stored_clean_or_set_aside(values):
     things, set_aside = each(values, partial(parse_thing, view=VIEW))
     assert len(things) + set_aside == len(values)
@@ -66,7 +58,7 @@ def test_whatever_comes_is_stored_clean_or_set_aside(values):
     assert_storable(page, NOW)
 
 
-@given(bent_items() | JSON)
+@given(bent(good_items()) | JSON)
 def test_trees_listings_and_accounts_are_read_or_set_aside(value):
     each(comments_under(value), partial(parse_thing, view=VIEW))
     for read in (partial(children, most=5), partial(parse_identity, view=VIEW)):

@@ -21,7 +21,7 @@ from networks.connectors.stackexchange.parsing import (
     reaction,
 )
 from networks.connectors.stackexchange.reading import Site
-from tests.connectors.any_json import JSON, paths, replaced
+from tests.connectors.any_json import JSON, bent
 from tests.connectors.contract import assert_storable
 from tests.connectors.fake_stackexchange import ME, SITES, World
 
@@ -38,15 +38,7 @@ def good_items() -> list[Any]:
     return [question, answer, world.comment(grace, answer, 1, to=ME), world.users[grace]]
 
 
-@st.composite
-def bent_items(draw: st.DrawFn) -> Any:
-    item = draw(st.sampled_from(good_items()))
-    for _ in range(draw(st.integers(1, 3))):
-        item = replaced(item, draw(st.sampled_from(paths(item))), draw(JSON))
-    return item
-
-
-@given(st.lists(bent_items() | JSON, max_size=5))
+@given(st.lists(bent(good_items()) | JSON, max_size=5))
 def test_whatever_comes_is_stored_clean_or_set_aside(values):
     for parse in PARSERS:
         found, set_aside = each(values, parse)

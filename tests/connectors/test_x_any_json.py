@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from networks.connectors.base import Page
 from networks.connectors.fields import each, items
-from networks.connectors.x.descent import MAX_PAGES, Descent, made_at
+from networks.connectors.x.descent_by_ids import MAX_PAGES, DescentByIds, made_at
 from networks.connectors.x.parsing import (
     Viewpoint,
     included,
@@ -105,7 +105,7 @@ TOKENS = st.sampled_from(["", "a", "b", "c"])
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.lists(IDS, max_size=5), TOKENS), max_size=40))
 def test_the_newest_id_never_goes_back_and_nothing_is_fresh_twice(pages):
-    stream, read = Descent(), set[str]()
+    stream, read = DescentByIds(), set[str]()
     for seen, following in pages:
         fresh = {remote_id for remote_id in seen if stream.is_fresh(remote_id)}
         assert not fresh & read
@@ -113,12 +113,12 @@ def test_the_newest_id_never_goes_back_and_nothing_is_fresh_twice(pages):
         after, _ = stream.after(seen, following)
         assert int(after.newest or 0) >= int(stream.newest or 0)
         assert int(after.given_up().newest or 0) >= int(after.newest or 0)
-        assert Descent.from_json(after.to_json()) == after
+        assert DescentByIds.from_json(after.to_json()) == after
         stream = after
 
 
 def test_a_list_without_end_comes_to_one():
-    stream, is_over, pages = Descent(), False, 0
+    stream, is_over, pages = DescentByIds(), False, 0
     while not is_over:
         stream, is_over = stream.after([], "ab"[pages % 2])
         pages += 1
@@ -127,7 +127,7 @@ def test_a_list_without_end_comes_to_one():
 
 @given(JSON)
 def test_a_place_may_be_anything(value):
-    assert Descent.from_json(value).place() is not None
+    assert DescentByIds.from_json(value).place() is not None
 
 
 @given(st.integers(0, 7000))

@@ -22,7 +22,7 @@ class LivelyX:
     def __init__(self, fake: FakeX, now: datetime) -> None:
         self.fake = fake
         self.now = now
-        door = Door(frozenset({fake.authority}))
+        door = Door(frozenset({fake.host}))
         self.connector = XConnector(door, Setup(options=fake.options))
         self.consent = fake.consent
         fake.page_size = 9

@@ -31,7 +31,7 @@ SEARCH = "/2/tweets/search/recent"
 
 
 def connector(fake: FakeX) -> XConnector:
-    return XConnector(Door(frozenset({fake.authority})), Setup(options=fake.options))
+    return XConnector(Door(frozenset({fake.host})), Setup(options=fake.options))
 
 
 def read(fake: FakeX, cursor: Any = None, allowance: int | None = None) -> list[Page]:
@@ -374,7 +374,7 @@ def test_an_application_that_x_does_not_know_costs_no_member_their_consent(x, no
     x.apps = {"klout-client": "other"}
     wrong = Setup(options=x.options | {"client_secret": "wrong"})
     with pytest.raises(Permanent) as caught:
-        XConnector(Door(frozenset({x.authority})), wrong).refresh("x.com", app, credentials, now)
+        XConnector(Door(frozenset({x.host})), wrong).refresh("x.com", app, credentials, now)
     assert (type(caught.value), caught.value.code) == (Permanent, "app_refused")
 
 

@@ -106,7 +106,9 @@ def test_of_people_who_comment_the_age_of_the_channel_is_what_counts(reader):
     video_id = world.upload(3)
     world.comment(world.channel("old", days_ago=900, subscribers=0), video_id, 2)
     world.comment(world.channel("new", days_ago=9, subscribers=90_000), video_id, 2)
-    stands = {r.responder.handle: standing(r.responder, world.now) for r in reader.reactions()}
+    stands = {
+        r.responder.handle: standing(r.responder, "youtube", world.now) for r in reader.reactions()
+    }
     assert stands == {"@old@youtube.com": 500, "@new@youtube.com": 50}
 
 

@@ -61,7 +61,9 @@ def test_no_secret_has_a_default_or_a_value() -> None:
 
 
 def test_every_variable_of_the_example_is_one_of_the_settings(compose: dict[str, Any]) -> None:
-    known = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "klout/settings.py").read_text()))
+    files = [ROOT / "klout/settings.py", ROOT / "klout/platform_settings.py"]
+    read = "".join(file.read_text() for file in files)
+    known = set(re.findall(r'env\.\w+\(\s*"(\w+)"', read))
     assert set(example()) - {"POSTGRES_PASSWORD"} <= known
     assert set(compose["x-klout"]["environment"]) <= known
 

@@ -43,6 +43,15 @@ def test_every_entry_has_the_balance_after_it(ada, grace, mallory, give, pass_on
     assert selectors.purse(ada, later).total == 5
 
 
+def test_what_comes_back_after_its_time_lapses_when_it_comes(ada, grace, mallory, give, now):
+    first = give(ada, grace)
+    services.decline(grace, first.k.address, 1, now)
+    again = give(ada, mallory, now + timedelta(days=6))
+    services.decline(mallory, again.k.address, again.step, now + timedelta(days=9))
+    newest = selectors.statement(ada, now + timedelta(days=9))[:3]
+    assert [line.what for line in newest] == ["lapsed", "came_back", "allotted"]
+
+
 def test_whoever_left_has_no_name_in_it(ada, grace, give, now):
     give(ada, grace)
     provider.erase(grace, now)

@@ -1,45 +1,20 @@
 """Two or more of everything at the same moment, on PostgreSQL, each in a connection of its own."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import close_old_connections, connection
 
 from networks.connectors.base import Credentials
 from networks.models import InstanceApp, LinkedAccount, Poll, Post, Reaction
 from networks.services import LinkError, claim_due, finish_link, poll_account, start_link, unlink
 from networks.services.vault import seal_credentials
+from tests.at_once import at_once
 from tests.factories import make_account
 from tests.networks.scripted import Server, identity, story
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run all calls in threads that start together; results or exceptions in their order."""
-    results: list[Any] = [None] * len(calls)
-    barrier = threading.Barrier(len(calls))
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        barrier.wait(10)
-        try:
-            results[place] = call()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    close_old_connections()
-    return results
 
 
 @pytest.fixture

@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from networks.budgets import MICRO, budget_of, dollars, from_dollars, month_of, next_month
 from networks.connectors.base import Credentials, Page, Transient
 from networks.connectors.platform import Price
-from networks.models import LinkedAccount, Poll, Reaction, Spending
+from networks.models import LinkedAccount, Poll, Reaction
 from networks.registry import PLATFORMS
 from networks.selectors import account_cards
 from networks.services import LinkError, poll_account, request_poll, unlink
 from networks.services import spending as books
 from networks.services.vault import seal_credentials
+from networks.spending_models import Spending
+from tests.at_once import at_once
 from tests.factories import make_account
 from tests.networks.scripted import Server, identity, post, reaction
-from tests.networks.test_at_once import at_once
 
 CENT = MICRO // 100
 

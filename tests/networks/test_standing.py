@@ -7,8 +7,12 @@ from datetime import timedelta
 import pytest
 
 from networks.connectors.base import Person
+from networks.connectors.platform import SIDES
+from networks.registry import PLATFORMS
 from networks.standing import BOT_AT_MOST, NOT_SHOWN, standing
 from tests.networks.scripted import person
+
+UNSEEN = Person("a@b.example", "@a@b.example", "b.example")
 
 
 @pytest.fixture
@@ -19,7 +23,7 @@ def settled(now) -> Person:
 
 
 def test_a_settled_account_stands_fully(settled, now):
-    assert standing(settled, now) == 1000
+    assert standing(settled, "x", now) == 1000
 
 
 @pytest.mark.parametrize(
@@ -38,7 +42,7 @@ def test_a_settled_account_stands_fully(settled, now):
     ],
 )
 def test_the_weakest_side_counts(settled, now, weak, expected):
-    assert standing(replace(settled, **weak), now) == expected
+    assert standing(replace(settled, **weak), "x", now) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,20 +51,52 @@ def test_the_weakest_side_counts(settled, now, weak, expected):
 def test_age_counts_in_whole_days_and_a_birth_in_the_future_counts_nothing(
     settled, now, days, expected
 ):
-    assert standing(replace(settled, created_at=now - timedelta(days=days)), now) == expected
+    assert standing(replace(settled, created_at=now - timedelta(days=days)), "x", now) == expected
 
 
 @pytest.mark.parametrize("hidden", ["created_at", "followers", "following", "posts"])
 def test_a_figure_that_is_not_shown_counts_half(settled, now, hidden):
-    assert standing(replace(settled, **{hidden: None}), now) == NOT_SHOWN
+    assert standing(replace(settled, **{hidden: None}), "x", now) == NOT_SHOWN
 
 
 def test_hiding_does_not_make_up_for_another_weak_side(settled, now):
-    assert standing(replace(settled, followers=None, posts=5), now) == 100
+    assert standing(replace(settled, followers=None, posts=5), "x", now) == 100
 
 
-def test_a_profile_that_shows_nothing_at_all_counts_half(now):
-    assert standing(Person("a@b.example", "@a@b.example", "b.example"), now) == NOT_SHOWN
+@pytest.mark.parametrize("platform", sorted(PLATFORMS.keys() - {"blog"}))
+def test_somebody_of_whom_nothing_is_shown_is_unknown(now, platform):
+    assert standing(UNSEEN, platform, now) == 0
+
+
+def test_a_site_is_worth_half_on_the_operators_word(now):
+    assert standing(UNSEEN, "blog", now) == NOT_SHOWN
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, 0), (18, 100), (90, 500), (9999, NOT_SHOWN)])
+@pytest.mark.parametrize("platform", ["youtube", "stackexchange", "reddit"])
+def test_where_only_an_age_is_shown_it_is_worth_half_at_most(now, platform, days, expected):
+    aged = replace(UNSEEN, created_at=now - timedelta(days=days))
+    assert standing(aged, platform, now) == expected
+
+
+def test_an_age_alone_is_a_profile_that_hides_the_rest_where_the_rest_is_shown(now):
+    aged = replace(UNSEEN, created_at=now - timedelta(days=9999))
+    assert standing(aged, "mastodon", now) == NOT_SHOWN
+
+
+def test_what_a_platform_never_shows_is_left_out(settled, now):
+    without_posts = replace(settled, posts=None)
+    assert standing(without_posts, "youtube", now) == 1000
+    assert standing(without_posts, "mastodon", now) == NOT_SHOWN
+
+
+def test_what_each_platform_shows_of_people_who_respond():
+    shown = {key: platform.shows for key, platform in PLATFORMS.items()}
+    assert shown == {
+        **dict.fromkeys(("mastodon", "bluesky", "x", "github"), SIDES),
+        **dict.fromkeys(("youtube", "stackexchange"), frozenset({"age"})),
+        **dict.fromkeys(("blog", "reddit"), frozenset()),
+    }
 
 
 def test_real_accounts_stand_and_bought_ones_do_not(eval_data, now):
@@ -74,7 +110,7 @@ def test_real_accounts_stand_and_bought_ones_do_not(eval_data, now):
             following=int(row["friends_count"]),
             posts=int(row["statuses_count"]),
         )
-        (bought if row["fake"] == "1" else genuine).append(standing(profile, now))
+        (bought if row["fake"] == "1" else genuine).append(standing(profile, "x", now))
     assert (len(genuine), len(bought)) == (1481, 1337)
     assert _auc(genuine, bought) > 0.98
     assert max(bought) < 500

@@ -7,10 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
-from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Spending
+from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction
 from networks.selectors import account_cards
 from networks.services import LinkError, finish_link, poll_account, start_link, unlink
 from networks.services.vault import credentials_of
+from networks.spending_models import Spending
 from tests.connectors.fake_x import ME, USER, FakeX
 from tests.connectors.test_x_contract import LivelyX
 
@@ -20,7 +21,7 @@ def x(now, settings) -> Iterator[FakeX]:
     """A lively X, and an operator who set it up with a budget."""
     fake = FakeX(now)
     LivelyX(fake, now)
-    settings.DEVELOPMENT_HOSTS = [fake.authority]
+    settings.DEVELOPMENT_HOSTS = [fake.host]
     settings.BASE_URL = "http://localhost:8000"
     allow(settings, fake)
     yield fake

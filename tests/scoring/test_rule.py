@@ -103,8 +103,8 @@ def test_nobody_linked_and_nobody_listening_make_one():
 @settings(max_examples=200)
 def test_the_score_is_the_printed_formula_rounded_down(followers, response):
     fixed = int(response * ONE) / ONE
-    audience = max(followers, 200 * fixed)
-    carried = 200 * (0.5 + fixed)
+    audience = max(followers, min(250 * fixed, 3_500))
+    carried = 250 * (0.5 + fixed)
     reach = audience * carried / sqrt(audience**2 + carried**2) if audience else 0
     exact = 1 + 99 * log(1 + reach) / log(1 + 1e8)
     assert points(mastodon(followers, response)) == pytest.approx(exact, abs=0.011)
@@ -148,12 +148,18 @@ def test_a_blog_is_worth_its_responses_and_nothing_by_itself():
     blog = AccountFigures(1, "blog", None, None, 0, 0)
     assert points(blog) == points(replace(blog, everyone=100 * ONE)) == 1.0
     heard = score([replace(blog, response=2 * ONE)]).reach
-    assert heard == rule.softmin(400 * ONE, 500 * ONE)
+    assert heard == rule.softmin(500 * ONE, 625 * ONE)
 
 
 def test_who_responds_listens_even_where_nobody_follows():
     assert points(mastodon(0, 2)) == points(mastodon(400, 2))
     assert points(mastodon(0, 0, everyone=100)) == 1.0
+
+
+def test_more_than_3500_listeners_are_believed_only_of_who_shows_them():
+    assert points(mastodon(0, 100)) == points(mastodon(3_500, 100)) < points(mastodon(3_600, 100))
+    site = AccountFigures(1, "blog", None, None, 100 * ONE, 0)
+    assert points(site) > points(mastodon(3_500, 100))
 
 
 def test_lists_on_x_are_a_geometric_mean_and_a_count_that_was_not_told_changes_nothing():

@@ -6,13 +6,11 @@ from datetime import datetime
 from itertools import islice
 
 from networks.connectors.base import (
-    Claim,
     ConnectorError,
     Credentials,
     Cursor,
     Destination,
     Identity,
-    Look,
     Page,
     Permanent,
     Setup,
@@ -23,6 +21,7 @@ from networks.connectors.blog.addresses import domain_of, page_id, site_of, type
 from networks.connectors.blog.feed import parse_feed, person_at
 from networks.connectors.blog.html_pages import HtmlPage, Link, read_html
 from networks.connectors.blog.reading import Mark, Run, fetch_feed
+from networks.connectors.proof import Claim, Look
 from networks.http import Answer, Door
 
 MAX_PAGES = 20

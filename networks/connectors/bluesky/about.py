@@ -2,7 +2,7 @@
 
 from networks.connectors.bluesky.authorization import READ_NOTIFICATIONS
 from networks.connectors.bluesky.parsing import HOST
-from networks.connectors.platform import Option, Permission, Platform, Typed
+from networks.connectors.platform import SIDES, Option, Permission, Platform, Typed
 
 PLATFORM = Platform(
     key="bluesky",
@@ -10,6 +10,7 @@ PLATFORM = Platform(
     connector="networks.connectors.bluesky.BlueskyConnector",
     registers_itself=True,
     needs_https=True,
+    shows=SIDES,
     known_hosts=frozenset({HOST}),
     typed=Typed(
         label="Your handle",

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
 from networks.connectors.base import Counts, OutreachKind, Person, ReactionKind, SeenPost
 from networks.connectors.bluesky.identity import NO_HANDLE, did, handle
-from networks.connectors.bluesky.scan import Place
 from networks.connectors.fields import (
     Unreadable,
     count,
@@ -62,6 +62,19 @@ class Reached:
     target: str
     at: datetime
     url: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one item stands in its list."""
+
+    key: str
+    at: datetime
+
+    @property
+    def mark(self) -> str:
+        """What is remembered of it, as keys are long: 48 bits."""
+        return blake2b(self.key.encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from networks.connectors.base import (
@@ -20,18 +20,23 @@ from networks.connectors.bluesky.parsing import (
     POST,
     REPOST,
     Notified,
+    Place,
     Viewpoint,
     Written,
     parse_notification,
     parse_record,
 )
 from networks.connectors.bluesky.people import People, answered
-from networks.connectors.bluesky.scan import MAX_CURSOR, Scan
-from networks.connectors.fields import each, items, opaque
+from networks.connectors.descent import Descent
+from networks.connectors.fields import each, items
 from networks.connectors.progress import back_to
 from networks.http import Door
 
 MAX_PAGES = 20
+# Others' doings reach a list by the clocks of their own devices, and minutes late.
+OVERLAP = timedelta(hours=1)
+# However long a list claims to be, we stop somewhere: 50,000 items in half a year.
+MAX_LIST_PAGES = 500
 LIST_NOTIFICATIONS = "app.bsky.notification.listNotifications"
 # Items asked for at once. Where they are too large together, fewer are asked for.
 _PAGE_SIZES = (100, 25, 5)
@@ -79,8 +84,8 @@ class Run:
         self._people = people
         self._view = view
         self._since = since
-        self._scans = {name: Scan.from_json(cursor.get(name)) for name in _SHARES}
-        self._resumed = {name for name, scan in self._scans.items() if scan.is_under_way}
+        self._descents = {name: Descent.from_json(cursor.get(name)) for name in _SHARES}
+        self._resumed = {name for name, descent in self._descents.items() if descent.following}
         self._page_sizes = list(_PAGE_SIZES)
         # Of a round that was cut off, what is left comes first, however short the runs are.
         is_read = items(cursor.get("read"), len(_SHARES))
@@ -107,7 +112,8 @@ class Run:
 
     def _bookmarked(self, page: Page) -> Page:
         is_read = [name for name in _SHARES if self._unread and name not in self._unread]
-        cursor: dict[str, object] = {name: scan.to_json() for name, scan in self._scans.items()}
+        cursor: dict[str, object]
+        cursor = {name: descent.to_json() for name, descent in self._descents.items()}
         cursor["read"] = is_read
         return replace(page, cursor=cursor, more=bool(self._unread))
 
@@ -155,24 +161,35 @@ class Run:
     def _moved_on(
         self, name: str, following: object, parsed: Sequence[Item]
     ) -> tuple[list[Item], str]:
-        """What was not read yet on a page, and how far back it reaches; the scan moves past it."""
-        scan, places = self._scans[name], [item.place for item in parsed]
-        text = opaque(following, MAX_CURSOR)
-        self._scans[name], is_over = scan.after(places, text, self._since)
+        """What was not read yet on a page, and how far back it reaches; the list moves past it."""
+        descent, times = self._descents[name], {item.place.mark: item.place.at for item in parsed}
+        self._descents[name], is_over = descent.after(
+            times,
+            following if isinstance(following, str) else "",
+            since=self._since,
+            overlap=OVERLAP,
+            most_pages=MAX_LIST_PAGES,
+            thorough=True,
+        )
         if is_over and name in self._resumed:
             # It began in an earlier run: what came since is above it.
             self._resumed.discard(name)
         elif is_over:
             self._unread.remove(name)
-        reach = back_to([place.at for place in places], self._view.now) if scan.is_first else ""
-        return [item for item in parsed if scan.is_fresh(item.place, self._since)], reach
+        fresh = [item for item in parsed if self._is_fresh(descent, item.place)]
+        reach = back_to(list(times.values()), self._view.now) if descent.is_first else ""
+        return fresh, reach
+
+    def _is_fresh(self, descent: Descent, place: Place) -> bool:
+        is_new = descent.is_fresh(place.mark, place.at, OVERLAP, thorough=True)
+        return is_new and place.at >= self._since
 
     def _get(
         self, name: str, url: str, params: Mapping[str, str | Sequence[str]], token: str
     ) -> Mapping[str, object]:
         """The next page of a list; from the first one that is too large on, of fewer items."""
-        scan = self._scans[name]
-        place = {"cursor": scan.cursor} if scan.is_under_way else {}
+        following = self._descents[name].following
+        place = {"cursor": following} if following else {}
         while True:
             wanted: Mapping[str, str | int | Sequence[str]]
             wanted = {**params, **place, "limit": self._page_sizes[0]}

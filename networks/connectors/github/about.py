@@ -1,12 +1,13 @@
 """What the member and the operator are told about GitHub."""
 
-from networks.connectors.platform import Option, Permission, Platform
+from networks.connectors.platform import SIDES, Option, Permission, Platform
 
 PLATFORM = Platform(
     key="github",
     label="GitHub",
     connector="networks.connectors.github.GitHubConnector",
     has_curation=True,
+    shows=SIDES,
     known_hosts=frozenset({"github.com"}),
     permissions=(
         Permission(

@@ -23,7 +23,7 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, each, mapping, secret
+from networks.connectors.fields import Unreadable, each
 from networks.connectors.github.parsing import (
     Repository,
     View,
@@ -31,6 +31,7 @@ from networks.connectors.github.parsing import (
     parse_repository,
 )
 from networks.connectors.github.reading import Api, Run
+from networks.connectors.oauth_answers import bearer_token_in, granted_in, operators_app
 from networks.http import Answer, Door, basic
 
 # Most have a few dozen own repositories; nobody's stars are counted beyond this many.
@@ -56,12 +57,7 @@ class GitHubConnector:
 
     def register(self, host: str, redirect_uri: str) -> AppRegistration:
         """The app that the operator made there."""
-        client_id, client_secret = (
-            self._options.get(n, "") for n in ("client_id", "client_secret")
-        )
-        if not client_id or not client_secret:
-            raise Permanent("no OAuth app is set", code="app_forgotten")
-        return AppRegistration(client_id, client_secret, "")
+        return operators_app(self._options, "")
 
     def is_registered(self, host: str, app: AppRegistration) -> bool:
         """Whether that is still the app that the operator set."""
@@ -197,16 +193,10 @@ def _granted(answer: Answer) -> Answer:
 
 def _credentials(host: str, answer: Answer) -> Credentials:
     """GitHub tells what went wrong with status 200."""
-    try:
-        granted = mapping(answer.json())
-        error = granted.get("error")
-        if error or answer.status >= 400:
-            is_unknown = error == "incorrect_client_credentials" or answer.status == 404
-            code = "app_forgotten" if is_unknown else "code_refused"
-            raise Permanent(f"{host}: the code was answered {answer.status}", code=code)
-        token = secret(granted.get("access_token"))
-    except Unreadable as unreadable:
-        raise Transient(f"{host}: no token in the answer", code="garbage") from unreadable
-    if str(granted.get("token_type", "bearer")).lower() != "bearer":
-        raise Transient(f"{host}: not a bearer token", code="garbage")
-    return Credentials(token)
+    granted = granted_in(host, answer)
+    error = granted.get("error")
+    if error or answer.status >= 400:
+        is_unknown = error == "incorrect_client_credentials" or answer.status == 404
+        code = "app_forgotten" if is_unknown else "code_refused"
+        raise Permanent(f"{host}: the code was answered {answer.status}", code=code)
+    return Credentials(bearer_token_in(host, granted))

@@ -1,13 +1,14 @@
 """What the member and the operator are told about Mastodon."""
 
 from networks.connectors.mastodon.hosts import LARGE
-from networks.connectors.platform import Permission, Platform, Typed
+from networks.connectors.platform import SIDES, Permission, Platform, Typed
 
 PLATFORM = Platform(
     key="mastodon",
     label="Mastodon",
     connector="networks.connectors.mastodon.MastodonConnector",
     registers_itself=True,
+    shows=SIDES,
     known_hosts=LARGE,
     typed=Typed(
         label="Your server",

@@ -31,6 +31,7 @@ from networks.connectors.fields import Unreadable, identifier, mapping, secret
 from networks.connectors.mastodon.home import home_of, kept_home
 from networks.connectors.mastodon.parsing import Viewpoint, parse_identity, parse_person
 from networks.connectors.mastodon.reading import Run, allowed
+from networks.connectors.oauth_answers import bearer_token_in, granted_in, oauth_error
 from networks.http import Answer, Door
 
 # The least that shows profile, own posts and reactions, on servers since 2018.
@@ -93,7 +94,7 @@ class MastodonConnector:
             client_secret=app.client_secret,
             scope=app.scopes,
         )
-        return answer.status < 400 or _oauth_error(answer) != "invalid_client"
+        return answer.status < 400 or oauth_error(answer) != "invalid_client"
 
     def ask_consent(
         self,
@@ -136,7 +137,7 @@ class MastodonConnector:
             scope=app.scopes,
         )
         if answer.status >= 400:
-            is_forgotten = _oauth_error(answer) == "invalid_client"
+            is_forgotten = oauth_error(answer) == "invalid_client"
             raise Permanent(
                 f"{host}: the code was answered {answer.status}",
                 code="app_forgotten" if is_forgotten else "code_refused",
@@ -257,21 +258,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _oauth_error(answer: Answer) -> str:
-    try:
-        return str(mapping(answer.json()).get("error"))
-    except (Unreadable, Transient):
-        return ""
-
-
 def _credentials(host: str, app: AppRegistration, answer: Answer) -> Credentials:
-    try:
-        granted = mapping(answer.json())
-        token = secret(granted.get("access_token"))
-    except Unreadable as error:
-        raise Transient(f"{host}: no token in the answer", code="garbage") from error
-    if str(granted.get("token_type", "bearer")).lower() != "bearer":
-        raise Transient(f"{host}: not a bearer token", code="garbage")
+    granted = granted_in(host, answer)
+    token = bearer_token_in(host, granted)
     # RFC 6749, 5.1: a server that does not say has granted what was asked for.
     scopes = granted.get("scope") or app.scopes
     if not isinstance(scopes, str) or not _covers(scopes.split(), SCOPES.split()):

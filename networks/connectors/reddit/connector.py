@@ -22,7 +22,8 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, count, mapping, secret
+from networks.connectors.fields import Unreadable, count, secret
+from networks.connectors.oauth_answers import granted_in, no_token, operators_app, token_in
 from networks.connectors.reddit.api import Api
 from networks.connectors.reddit.parsing import View, parse_identity
 from networks.connectors.reddit.reading import Run
@@ -53,12 +54,7 @@ class RedditConnector:
 
     def register(self, host: str, redirect_uri: str) -> AppRegistration:
         """The application that the operator made there, and Reddit approved."""
-        client_id, client_secret = (
-            self._options.get(name, "") for name in ("client_id", "client_secret")
-        )
-        if not client_id or not client_secret:
-            raise Permanent("no application is set", code="app_forgotten")
-        return AppRegistration(client_id, client_secret, SCOPES)
+        return operators_app(self._options, SCOPES)
 
     def is_registered(self, host: str, app: AppRegistration) -> bool:
         return app == self.register(host, "")
@@ -174,10 +170,7 @@ def _granted(host: str, answer: Answer, refused: str) -> Mapping[str, object]:
         raise Permanent(f"{host}: does not know our application", code="app_forgotten")
     if answer.status >= 400:
         raise Permanent(f"{host}: answered {answer.status}", code=refused)
-    try:
-        granted = mapping(answer.json())
-    except Unreadable as error:
-        raise Transient(f"{host}: no token in the answer", code="garbage") from error
+    granted = granted_in(host, answer)
     if "error" in granted:
         raise Permanent(f"{host}: the code was refused", code=refused)
     return granted
@@ -186,11 +179,11 @@ def _granted(host: str, answer: Answer, refused: str) -> Mapping[str, object]:
 def _credentials(
     host: str, granted: Mapping[str, object], now: datetime, *, refresh_token: str
 ) -> Credentials:
+    token = token_in(host, granted)
     try:
-        token = secret(granted.get("access_token"))
         lasting = secret(granted.get("refresh_token") or refresh_token or "-")
     except Unreadable as error:
-        raise Transient(f"{host}: no token in the answer", code="garbage") from error
+        raise no_token(host) from error
     seconds = count(granted.get("expires_in"))
     life = min(timedelta(seconds=min(seconds or 3_600, 10**7)), _LONGEST_LIFE)
     scopes = str(granted.get("scope") or "").replace(",", " ")

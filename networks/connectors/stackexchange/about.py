@@ -7,6 +7,7 @@ PLATFORM = Platform(
     label="Stack Exchange",
     connector="networks.connectors.stackexchange.StackExchangeConnector",
     has_audience=False,
+    shows=frozenset({"age"}),
     known_hosts=frozenset({"stackoverflow.com"}),
     permissions=(
         Permission(

@@ -23,7 +23,8 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, each, mapping, secret
+from networks.connectors.fields import Unreadable, each
+from networks.connectors.oauth_answers import granted_in, operators_app, token_in
 from networks.connectors.stackexchange.api import Api
 from networks.connectors.stackexchange.parsing import (
     Membership,
@@ -59,12 +60,7 @@ class StackExchangeConnector:
 
     def register(self, host: str, redirect_uri: str) -> AppRegistration:
         """The application that the operator made there."""
-        client_id, client_secret = (
-            self._options.get(name, "") for name in ("client_id", "client_secret")
-        )
-        if not client_id or not client_secret:
-            raise Permanent("no application is set", code="app_forgotten")
-        return AppRegistration(client_id, client_secret, SCOPE)
+        return operators_app(self._options, SCOPE)
 
     def is_registered(self, host: str, app: AppRegistration) -> bool:
         return app == self.register(host, "")
@@ -176,11 +172,8 @@ def _credentials(host: str, answer: Answer) -> Credentials:
             f"{host}: the code was answered {answer.status}",
             code="app_forgotten" if is_unknown else "code_refused",
         )
-    try:
-        granted = mapping(answer.json())
-        token = secret(granted.get("access_token"))
-    except Unreadable as error:
-        raise Transient(f"{host}: no token in the answer", code="garbage") from error
+    granted = granted_in(host, answer)
+    token = token_in(host, granted)
     if granted.get("expires") or granted.get("expires_in"):
         raise Permanent(f"{host}: a token that ends was granted", code="too_little_access")
     return Credentials(token, SCOPE)

@@ -1,5 +1,5 @@
 """X: see `connector` (consent), `session` (calls, through tweepy), `reading` (a run and its cost),
-`descent` (where a list stands), `parsing` (JSON to values), `prices` (what X asks for).
+`descent_by_ids` (where a list stands), `parsing` (JSON to values), `prices` (what X asks for).
 """
 
 from networks.connectors.x.connector import XConnector

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from networks.connectors.platform import Option, Permission, Platform, Price
+from networks.connectors.platform import SIDES, Option, Permission, Platform, Price
 from networks.connectors.x.prices import (
     ANSWERS,
     AS_OF,
@@ -19,6 +19,7 @@ PLATFORM = Platform(
     label="X",
     connector="networks.connectors.x.XConnector",
     has_curation=True,
+    shows=SIDES,
     known_hosts=frozenset({"x.com"}),
     permissions=(
         Permission(

@@ -30,7 +30,7 @@ from networks.connectors.fields import (
     moment,
     optional_moment,
 )
-from networks.connectors.x.descent import post_id
+from networks.connectors.x.descent_by_ids import post_id
 
 HOST = "x.com"
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}")

@@ -21,7 +21,13 @@ from networks.connectors.base import (
     Transient,
 )
 from networks.connectors.fields import Unreadable, each, items
-from networks.connectors.x.descent import Descent, kept_ids, made_at, meta_token, post_id
+from networks.connectors.x.descent_by_ids import (
+    DescentByIds,
+    kept_ids,
+    made_at,
+    meta_token,
+    post_id,
+)
 from networks.connectors.x.parsing import (
     Included,
     Item,
@@ -112,7 +118,7 @@ class Run:
         recent = kept_ids(cursor.get("recent"), RECENT_POSTS)
         self._view = Viewpoint(self._me, now, is_hidden, recent)
         self._profile_on = _day(cursor.get("profile_on"))
-        self._lists = {name: Descent.from_json(cursor.get(name)) for name in LISTS}
+        self._lists = {name: DescentByIds.from_json(cursor.get(name)) for name in LISTS}
         self._turns = deque(LISTS)
         self._charged: set[tuple[str, str]] = set()
 
@@ -146,7 +152,7 @@ class Run:
         identity, counts, is_hidden = with_cost.call(lambda: ask_for_profile(self._client))
         if identity.remote_id != self._me:
             # Nothing that was kept is about this account.
-            self._lists = dict.fromkeys(LISTS, Descent())
+            self._lists = dict.fromkeys(LISTS, DescentByIds())
         self._me = identity.remote_id
         self._name = identity.person.handle[1:].partition("@")[0]
         own = self._view.own if self._view.member_id == self._me else ()

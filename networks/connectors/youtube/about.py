@@ -6,6 +6,7 @@ PLATFORM = Platform(
     key="youtube",
     label="YouTube",
     connector="networks.connectors.youtube.YouTubeConnector",
+    shows=frozenset({"age"}),
     known_hosts=frozenset({"youtube.com"}),
     permissions=(
         Permission(

@@ -17,7 +17,14 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, mapping, secret
+from networks.connectors.fields import Unreadable, secret
+from networks.connectors.oauth_answers import (
+    bearer_token_in,
+    granted_in,
+    no_token,
+    oauth_error,
+    operators_app,
+)
 from networks.connectors.youtube.parsing import HOST
 from networks.connectors.youtube.reading import Api, Run, channel_of
 from networks.http import Answer, Door
@@ -57,11 +64,7 @@ class YouTubeConnector:
 
     def register(self, host: str, redirect_uri: str) -> AppRegistration:
         """The OAuth client that the operator made at Google."""
-        client_id = self._options.get("client_id", "")
-        client_secret = self._options.get("client_secret", "")
-        if not client_id or not client_secret:
-            raise Permanent("no OAuth client is set", code="app_forgotten")
-        return AppRegistration(client_id, client_secret, SCOPE)
+        return operators_app(self._options, SCOPE)
 
     def is_registered(self, host: str, app: AppRegistration) -> bool:
         """Whether that is still the client that the operator set."""
@@ -108,7 +111,7 @@ class YouTubeConnector:
             redirect_uri=redirect_uri,
         )
         if answer.status >= 400:
-            is_unknown = _oauth_error(answer) == "invalid_client"
+            is_unknown = oauth_error(answer) == "invalid_client"
             code = "app_forgotten" if is_unknown else "code_refused"
             raise Permanent(f"{host}: the code was answered {answer.status}", code=code)
         granted = _credentials(answer, now, refresh_token="")
@@ -126,7 +129,7 @@ class YouTubeConnector:
         answer = self._ask_for_token(
             app, grant_type="refresh_token", refresh_token=credentials.refresh_token
         )
-        error = _oauth_error(answer) if answer.status >= 400 else ""
+        error = oauth_error(answer) if answer.status >= 400 else ""
         if error == "invalid_grant":
             raise AccessRevoked(f"{host}: the refresh token is not taken any more")
         if answer.status >= 400:
@@ -173,27 +176,18 @@ class YouTubeConnector:
         return Api(self._door, self._api_url, credentials.access_token, key, self._quota)
 
 
-def _oauth_error(answer: Answer) -> str:
-    try:
-        return str(mapping(answer.json()).get("error"))
-    except (Unreadable, Transient):
-        return ""
-
-
 def _credentials(answer: Answer, now: datetime, *, refresh_token: str) -> Credentials:
     """A refresh token is only sent the first time; the one we have stays good."""
+    granted = granted_in(HOST, answer)
+    token = bearer_token_in(HOST, granted)
     try:
-        granted = mapping(answer.json())
-        token = secret(granted.get("access_token"))
         renewed = granted.get("refresh_token")
         seconds = granted.get("expires_in")
         if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds <= 0:
             raise Unreadable("no end")
         refresh_token = secret(renewed) if renewed else refresh_token
     except Unreadable as error:
-        raise Transient("no token in the answer", code="garbage") from error
-    if str(granted.get("token_type", "Bearer")).lower() != "bearer":
-        raise Transient("not a bearer token", code="garbage")
+        raise no_token(HOST) from error
     scopes = granted.get("scope")
     return Credentials(
         token,

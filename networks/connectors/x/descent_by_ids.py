@@ -1,7 +1,9 @@
 """Where one of X's lists stands: pure steps that lose and double nothing however X lies.
 
 All its lists run from the newest down. A read goes down from the top to what was read before
-(`newest`), page by page; until it arrives, the place on the way is kept. Ids are numbers that grow.
+(`newest`), page by page; until it arrives, the place on the way is kept. Ids are numbers that grow,
+and each item costs money: so it never goes below `newest`, where `networks.connectors.descent`
+looks a little further down by the times of the items.
 """
 
 import re
@@ -30,7 +32,7 @@ def made_at(remote_id: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class Descent:
+class DescentByIds:
     """`newest`: everything up to it was read, or given up. It never goes back.
 
     On the way down: `top` is the newest id seen, `lowest` the oldest, `token` leads on.
@@ -43,7 +45,7 @@ class Descent:
     pages: int = 0
 
     @classmethod
-    def from_json(cls, value: object) -> "Descent":
+    def from_json(cls, value: object) -> "DescentByIds":
         """From what was kept; anything odd begins anew."""
         kept = value if isinstance(value, dict) else {}
         pages, token = kept.get("pages"), kept.get("token")
@@ -74,7 +76,7 @@ class Descent:
             return {"pagination_token": self.token}
         return {"until_id": self.lowest} if self.lowest else {}
 
-    def after(self, seen: Iterable[str], following: str) -> tuple["Descent", bool]:
+    def after(self, seen: Iterable[str], following: str) -> tuple["DescentByIds", bool]:
         """After a page with these ids: where the list stands, and whether it is done for now.
 
         A way down of several pages took its time, so the top is looked at once more after it.
@@ -84,15 +86,15 @@ class Descent:
         lowest = str(min(fresh)) if fresh else self.lowest
         is_long = self.pages + 1 >= MAX_PAGES
         if following and following != self.token and not is_long:
-            return Descent(self.newest, top, lowest, following, self.pages + 1), False
-        return Descent(_newer(self.newest, top)), self.pages == 0 or is_long
+            return DescentByIds(self.newest, top, lowest, following, self.pages + 1), False
+        return DescentByIds(_newer(self.newest, top)), self.pages == 0 or is_long
 
-    def given_up(self) -> "Descent":
+    def given_up(self) -> "DescentByIds":
         """Without what is still below: the next read begins at the top."""
-        return Descent(_newer(self.newest, self.top))
+        return DescentByIds(_newer(self.newest, self.top))
 
-    def without_token(self) -> "Descent":
-        return Descent(self.newest, self.top, self.lowest, "", self.pages)
+    def without_token(self) -> "DescentByIds":
+        return DescentByIds(self.newest, self.top, self.lowest, "", self.pages)
 
 
 def next_token(value: object) -> str:
