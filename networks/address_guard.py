@@ -117,10 +117,11 @@ def parse_url(url: str, development_hosts: Collection[str] = ()) -> Place:
     try:
         parts = urlsplit(url)
         port = parts.port
+        query = f"?{parts.query}" if parts.query else ""
+        # Half a character, as JSON can hold it, cannot be quoted.
+        target = quote((parts.path or "/") + query, safe=_SAFE_IN_TARGET)
     except ValueError as error:
         raise refused("not a URL") from error
-    query = f"?{parts.query}" if parts.query else ""
-    target = quote((parts.path or "/") + query, safe=_SAFE_IN_TARGET)
     if parts.scheme == "http" and parts.netloc in development_hosts:
         host, development_port = development_address(parts.netloc)
         return Place("http", host, development_port, target, development=True)

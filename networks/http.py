@@ -140,14 +140,14 @@ class Answer:
             raise Transient(str(error), code="garbage") from error
 
     def link(self, rel: str) -> str | None:
-        """The absolute URL of the first link of that relation (RFC 8288), if there is one.
+        """The absolute URL of the first link of that relation (RFC 8288), if there is a good one.
 
         It is what the server says and may be anywhere: never send a token there unchecked.
         """
         for url, parameters in _LINK.findall(self.headers.get("link", "")):
             match = _REL.search(parameters)
             if match and rel in (match[1] or match[2] or "").lower().split():
-                return str(urljoin(self.url, url))
+                return _joined(self.url, url)
         return None
 
 
@@ -324,7 +324,10 @@ class Door:
 
     def _redirected(self, place: Place, reply: Reply, *, has_secret: bool) -> Place:
         location = reply.headers.get("location", "")
-        following = parse_url(urljoin(place.url, location), self.development_hosts)
+        joined = _joined(place.url, location)
+        if joined is None:
+            raise refused(f"{place.host}: redirects to what is no URL")
+        following = parse_url(joined, self.development_hosts)
         if following.authority == place.authority:
             return following
         if following.development:
@@ -341,6 +344,14 @@ def _lanes(request: Request) -> list[str]:
     if not secret:
         return [host]
     return [host, f"{host}#{blake2b(secret.encode('ascii'), digest_size=8).hexdigest()}"]
+
+
+def _joined(base: str, url: str) -> str | None:
+    """A URL seen from another one; None where it is none, such as `https://[`."""
+    try:
+        return str(urljoin(base, url))
+    except ValueError:
+        return None
 
 
 def _with_query(url: str, params: Fields | None) -> str:

@@ -28,12 +28,12 @@ class Problem:
         return f"{self.what.format(host=host)} Nothing was linked or changed. {self.here}"
 
 
-CHECK_NAME = "Please check the name of the server, for example mastodon.social."
+CHECK_NAME = "If you typed its name, please check the spelling; if that is right, try again later."
 
 PROBLEMS = {
     "unreachable": Problem(
         "We could not reach {host}.",
-        here="Please check the name; if it is right, the server may be down for a while.",
+        here="If you typed its name, please check the spelling; it may also be down for a while.",
     ),
     "too_slow": Problem("{host} took too long to answer."),
     "too_large": Problem(
@@ -104,7 +104,7 @@ PROBLEMS = {
         here="Whoever runs the site must make it reachable from the internet, over https.",
     ),
     "not_this_platform": Problem(
-        "{host} answers, but it does not speak Mastodon's language.",
+        "{host} answers, but not in the language of this network.",
         "We look again later; if the server has changed for good, unlink the account.",
         CHECK_NAME,
     ),

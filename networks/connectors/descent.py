@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from networks.connectors.fields import items
+from networks.connectors.fields import items, opaque
 
 # Ids kept of the newest items; where more than these came within the overlap, time alone decides.
 _MOST_KEPT = 300
@@ -41,11 +41,10 @@ class Descent:
     def from_json(cls, value: object) -> "Descent":
         """From what was stored; anything odd begins anew."""
         stored = value if isinstance(value, dict) else {}
-        following = stored.get("following")
         return cls(
             _moment(stored.get("newest")),
             _ids(stored.get("kept")),
-            following if isinstance(following, str) and len(following) <= _MOST_TOKEN else "",
+            opaque(stored.get("following"), _MOST_TOKEN),
             _number(stored.get("pages")),
             _number(stored.get("stale")),
             _moment(stored.get("top")),
@@ -102,7 +101,8 @@ class Descent:
         has_new = thorough or any(self.is_fresh(i, at, overlap) for i, at in seen.items())
         stale = 0 if has_new or self.is_first else self.stale + 1
         is_deep = bool(seen) and min(seen.values()) < floor
-        is_stuck = following in ("", self.following) or len(following) > _MOST_TOKEN
+        # An odd one could not be stored, or not be handed back as it came.
+        is_stuck = opaque(following, _MOST_TOKEN) in ("", self.following)
         is_long = self.pages + 1 >= most_pages or stale >= _STALE_PAGES
         if is_deep or is_stuck or is_long:
             return under_way._arrived(overlap), True

@@ -201,3 +201,12 @@ def each(values: Iterable[object], parse: Callable[[object], Item]) -> tuple[lis
         except Unreadable:
             set_aside += 1
     return parsed, set_aside
+
+
+def opaque(value: object, most: int) -> str:
+    """A text that is only handed back to the platform, such as its cursor; "" for an odd one.
+
+    Nothing but printable ASCII can be sent and stored unchanged.
+    """
+    is_good = isinstance(value, str) and value.isascii() and value.isprintable()
+    return str(value) if is_good and len(str(value)) <= most else ""

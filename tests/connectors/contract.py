@@ -460,7 +460,10 @@ class TroubleContract:
 
     @pytest.mark.parametrize(
         "cursor",
-        [{"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}, 1]}}],
+        [
+            *({"v": 0}, {"statuses": None}, {"notifications": [1]}, {"following": {"marks": [{}]}}),
+            *({"home": "<!"}, {"left": [[]]}, {"questions": {"following": "x"}}),
+        ],
     )
     def test_an_odd_cursor_begins_anew(self, network: BrokenNetwork, cursor):
         _, credentials = link(network)

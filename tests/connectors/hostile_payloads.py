@@ -3,211 +3,186 @@
     make fuzz                       a million payloads over all platforms: a quarter of an hour
     make fuzz ARGS="--payloads 20000 --platform mastodon --guided"
 
-First each platform's small server is read once over real HTTP, and the answers are put on a tape.
-Then the connector reads the tape again and again, and each answer has up to four of its values
-replaced by something hostile. It may raise ConnectorError and nothing else, and every page must be
-storable: finite, bounded, clean text. The changes are drawn by chance, the same for the same seed.
-With `--guided` atheris chooses them, which looks for changes that lead where none led before; that
-is about thirty times slower for each payload.
+First each platform's small server is walked through once over real HTTP (consent, reading, renewal,
+taking back), and the answers are put on a tape. Then the connector walks the tape again and again,
+and each answer is bent: up to four of its values replaced by something hostile, at times its status
+or a header; now and then no answer comes. The connector may raise ConnectorError and nothing else,
+and every page must be storable: finite, bounded, clean text, and no dearer than it was allowed to
+be. The changes are drawn by chance, the same for the same seed. With `--guided` atheris chooses
+them, which looks for changes that lead where none led before; that is about thirty times slower
+for each payload.
 """
 
 import argparse
-import copy
 import json
+import math
 import os
-import random
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any
 
-from networks.connectors.base import ConnectorError, Credentials
-from networks.http import Answer
-from tests.connectors.contract import assert_storable, link
+from networks.connectors.base import AppRegistration, ConnectorError, Credentials, Identity, Page
+from tests.connectors.bending import ByChance, Choices, bent
+from tests.connectors.contract import VERIFIER, ask, assert_storable, link
 from tests.connectors.lively import LIVELY, Lively
+from tests.connectors.tape import Player, Recorder, Tape, put_in_front
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 SINCE = NOW - timedelta(days=180)
-MOST_CHANGES = 4
-DEEP: Any = 0
-for _ in range(60):
-    DEEP = [DEEP]
-HOSTILE: list[Any] = [
-    *(None, True, False, 0, -1, 1, 0.5, -0.0, 1e308, 10**30, -(10**30), 2**63, 253402300800),
-    *("", " ", "0", "-1", "null", "NaN", "1e999", "9" * 400, "\x00", "a\x00b", "\ud800", "e\u0301"),
-    *("\u202eevil", "\u2066x\u2069", "\u200f", "x" * 5_000, "<" * 3_000, "<!" * 900, "&#0;" * 99),
-    *("javascript:alert(1)", "https://[", "http://127.0.0.1/", "//evil.example", "https://a@b/"),
-    *("9999-12-31T23:59:59Z", "0000-00-00T00:00:00Z", "2026-11-02T12:00:00+99:99", "1900-01-01"),
-    *([], {}, [None], [[]], {"": None}, DEEP, ["x"] * 200, {"id": {"id": 1}}),
-]
-
-
-class Choices(Protocol):
-    """Where the changes come from."""
-
-    def below(self, number: int) -> int:
-        """A whole number from 0 to `number` - 1."""
-        ...
-
-
-class ByChance:
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-
-    def below(self, number: int) -> int:
-        return self._random.randrange(number)
-
-
-def bent(value: Any, choices: Choices) -> Any:
-    """A copy of some JSON with up to four values replaced, taken away, doubled or swapped."""
-    value = copy.deepcopy(value)
-    for _ in range(choices.below(MOST_CHANGES + 1)):
-        value = _change(value, choices)
-    return value
-
-
-def _change(value: Any, choices: Choices) -> Any:
-    path = _somewhere(value, choices)
-    if not path:
-        return HOSTILE[choices.below(len(HOSTILE))]
-    parent = value
-    for step in path[:-1]:
-        parent = parent[step]
-    last, how = path[-1], choices.below(8)
-    if how == 0:
-        del parent[last]
-    elif how == 1 and isinstance(parent, list):
-        parent.insert(choices.below(len(parent) + 1), copy.deepcopy(parent[last]))
-    elif how == 2 and isinstance(parent, list):
-        parent.reverse()
-    else:
-        parent[last] = copy.deepcopy(HOSTILE[choices.below(len(HOSTILE))])
-    return value
-
-
-def _somewhere(value: Any, choices: Choices) -> list[Any]:
-    """A way down into the value, of any depth."""
-    path: list[Any] = []
-    while isinstance(value, dict | list) and value and (not path or choices.below(4)):
-        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
-        path.append(keys[choices.below(len(keys))])
-        value = value[path[-1]]
-    return path
+# One walk in so many is the way to consent and back; the others read.
+LINKS_ONE_IN = 10
+# Of the cursors that come out of the database so many are odd.
+ODD_ONE_IN = 10
+# What reading may cost where it costs something, in millionths of a US dollar.
+ALLOWANCES = (None, 0, 4_999, 60_000, 2_000_000)
 
 
 @dataclass
-class Tape:
-    """What one platform answered when it was read once: JSON by method and path."""
+class Taped:
+    """A platform's network, the tape of one whole walk through it, and what is needed to read."""
 
-    answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
-
-
-class Recorder:
-    """A door that keeps what comes through it."""
-
-    def __init__(self, door: Any, tape: Tape) -> None:
-        self._door, self._tape = door, tape
-        self.development_hosts = door.development_hosts
-
-    def get(self, url: str, **options: Any) -> Answer:
-        return self._keep("GET", url, self._door.get(url, **options))
-
-    def post(self, url: str, **options: Any) -> Answer:
-        return self._keep("POST", url, self._door.post(url, **options))
-
-    def _keep(self, method: str, url: str, answer: Answer) -> Answer:
-        self._tape.answers.setdefault((method, urlsplit(url).path), []).append(answer)
-        return answer
-
-
-class Player:
-    """A door that answers from the tape, bent; what is not on it is not there."""
-
-    def __init__(self, tape: Tape, hosts: frozenset[str], choices: Choices) -> None:
-        self._tape, self._choices = tape, choices
-        self.development_hosts = hosts
-        self.payloads = 0
-
-    def get(self, url: str, **_: Any) -> Answer:
-        return self._play("GET", url)
-
-    def post(self, url: str, **_: Any) -> Answer:
-        return self._play("POST", url)
-
-    def _play(self, method: str, url: str) -> Answer:
-        found = self._tape.answers.get((method, urlsplit(url).path))
-        if not found:
-            return Answer(404, {"content-type": "application/json"}, b"{}", url)
-        answer = found[self._choices.below(len(found))]
-        self.payloads += 1
-        try:
-            value = json.loads(answer.body)
-        except ValueError:
-            return replace(answer, body=_bent_bytes(answer.body, self._choices))
-        return replace(answer, body=json.dumps(bent(value, self._choices)).encode())
-
-
-def _bent_bytes(body: bytes, choices: Choices) -> bytes:
-    """A page or a feed with a few bytes changed, or a piece of it said again."""
-    data = bytearray(body)
-    for _ in range(choices.below(MOST_CHANGES + 1)):
-        if not data:
-            break
-        start = choices.below(len(data))
-        if choices.below(3):
-            data[start] = choices.below(256)
-        else:
-            end = start + choices.below(200)
-            data[start:start] = data[start:end] * (1 + choices.below(3))
-    return bytes(data[:200_000])
+    network: Any
+    tape: Tape
+    app: AppRegistration
+    credentials: Credentials
 
 
 @contextmanager
-def recorded(lively: Lively) -> Iterator[tuple[Any, Tape, Credentials]]:
-    """A platform's network, the tape of one whole read of it, and the credentials for it."""
+def recorded(lively: Lively) -> Iterator[Taped]:
     network, close = lively(NOW)
     tape = Tape()
+    connector = network.connector
+    put_in_front(connector._door, Recorder(connector._door, tape))
     try:
-        _, credentials = link(network)
-        connector = network.connector
-        connector._door = Recorder(connector._door, tape)
+        app, credentials = link(network)
         cursor: Any = {}
         for _ in range(3):
             pages = list(connector.read(network.host, credentials, cursor, since=SINCE, now=NOW))
             cursor = pages[-1].cursor
-        yield network, tape, credentials
+        yield Taped(network, tape, app, _walked_back(network, app, credentials))
     finally:
         close()
 
 
-def read_bent(network: Any, tape: Tape, credentials: Credentials, choices: Choices) -> int:
-    """Read once from the bent tape; returns how many payloads that took."""
-    connector = network.connector
-    player = Player(tape, frozenset({network.host}), choices)
-    connector._door = player
-    cursor: Any = {}
-    for _ in range(2):
-        try:
-            for page in connector.read(network.host, credentials, cursor, since=SINCE, now=NOW):
-                assert_storable(page, NOW)
-                cursor = json.loads(json.dumps(page.cursor))
-        except ConnectorError as error:
-            said = f"{error} {error.detail}"
-            if credentials.access_token in said:
-                raise AssertionError("a token in a message") from error
+def _walked_back(network: Any, app: AppRegistration, credentials: Credentials) -> Credentials:
+    """Renew and take back, for the tape; returns what was there to be taken back."""
+    if hasattr(network, "claim"):
+        return credentials
+    if credentials.refresh_token:
+        credentials = network.connector.refresh(network.host, app, credentials, NOW)
+    network.connector.revoke(network.host, app, credentials)
+    return credentials
+
+
+def walk_bent(taped: Taped, choices: Choices) -> int:
+    """Walk once over the bent tape; returns how many payloads that took."""
+    door = taped.network.connector._door
+    player = Player(taped.tape, choices, NOW, door.development_hosts)
+    put_in_front(door, player)
+    walk = _read if choices.below(LINKS_ONE_IN) else _link
+    walk(taped, choices)
     return player.payloads
 
 
-def by_chance(platform: str, payloads: int, seed: int) -> int:
-    """So many payloads of one platform, changed by chance; returns how many it were."""
-    with recorded(LIVELY[platform]) as (network, tape, credentials):
+def _read(taped: Taped, choices: Choices) -> None:
+    """Two runs, the second from where the first stopped, whatever stopped it."""
+    network, cursor, is_odd = taped.network, {}, False
+    for _ in range(2):
+        allowance, cost = ALLOWANCES[choices.below(len(ALLOWANCES))], 0
+        pages = network.connector.read(
+            network.host, taped.credentials, cursor, since=SINCE, now=NOW, allowance=allowance
+        )
+        try:
+            for page in pages:
+                # What an odd cursor holds came out of the database and may go back.
+                assert_storable(replace(page, cursor={}) if is_odd else page, NOW)
+                cursor = json.loads(json.dumps(page.cursor))
+                cost += page.cost
+        except ConnectorError as error:
+            assert_discreet(error, taped.credentials)
+            cost += error.cost
+        assert allowance is None or cost <= allowance
+        is_odd = not choices.below(ODD_ONE_IN)
+        if is_odd:
+            odd = bent(cursor, choices)
+            cursor = odd if isinstance(odd, dict) else {}
+
+
+def _link(taped: Taped, choices: Choices) -> None:
+    """The steps to consent, or to proof, and back: each by itself, since any may fail."""
+    steps = _proof(taped.network) if hasattr(taped.network, "claim") else _consent(taped)
+    for step in steps:
+        try:
+            found = step()
+        except ConnectorError as error:
+            assert_discreet(error, taped.credentials)
+            continue
+        if isinstance(found, Identity):
+            assert_storable(Page({}, identity=found), NOW)
+        if isinstance(found, Credentials):
+            assert_keepable(found)
+
+
+def _consent(taped: Taped) -> list[Callable[[], Any]]:
+    network, app, had = taped.network, taped.app, taped.credentials
+    host, connector, back = network.host, network.connector, network.redirect_uri
+    return [
+        lambda: connector.register(host, back),
+        lambda: connector.is_registered(host, app),
+        lambda: ask(network, app),
+        lambda: connector.exchange(host, app, back, "code", VERIFIER, had.extra, NOW),
+        lambda: connector.identify(host, had),
+        lambda: connector.refresh(host, app, had, NOW),
+        lambda: connector.revoke(host, app, had),
+    ]
+
+
+def _proof(network: Any) -> list[Callable[[], Any]]:
+    connector, address = network.connector, network.connector.find(network.typed).login
+    return [
+        lambda: connector.look(address).identity,
+        lambda: connector.proof(connector.look(address), network.claim),
+        lambda: connector.credentials(connector.look(address), NOW),
+    ]
+
+
+def assert_discreet(error: ConnectorError, credentials: Credentials) -> None:
+    said = f"{error} {error.detail}"
+    for secret in (credentials.access_token, credentials.refresh_token):
+        assert not secret or secret not in said, "a token in a message"
+
+
+def assert_keepable(credentials: Credentials) -> None:
+    """They can be sealed, opened, and sent in a header."""
+    fields = asdict(credentials)
+    ends = fields.pop("expires_at")
+    assert ends is None or ends.tzinfo
+    assert json.loads(json.dumps(fields)) == fields
+    for token in (credentials.access_token, credentials.refresh_token):
+        assert token.isascii()
+        assert token.isprintable()
+        assert len(token) <= 4_096
+
+
+@contextmanager
+def all_recorded(platform: str) -> Iterator[list[Taped]]:
+    """Every kind of network that a platform comes in."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(recorded(lively)) for lively in LIVELY[platform]]
+
+
+def by_chance(platform: str, payloads: int, seed: int, seconds: float = math.inf) -> int:
+    """So many payloads of one platform, or for so long; returns how many it were."""
+    ends_at = time.monotonic() + seconds
+    with all_recorded(platform) as tapes:
         choices, done = ByChance(seed), 0
-        while done < payloads:
-            done += read_bent(network, tape, credentials, choices)
+        while done < payloads and time.monotonic() < ends_at:
+            done += walk_bent(tapes[choices.below(len(tapes))], choices)
         return done
 
 
@@ -223,11 +198,12 @@ def guided(platform: str, payloads: int) -> None:
             return int(self._data.ConsumeIntInRange(0, number - 1)) if number > 1 else 0
 
     done = 0
-    with recorded(LIVELY[platform]) as (network, tape, credentials):
+    with all_recorded(platform) as tapes:
 
         def one(data: bytes) -> None:
             nonlocal done
-            done += read_bent(network, tape, credentials, Guided(data))
+            choices = Guided(data)
+            done += walk_bent(tapes[choices.below(len(tapes))], choices)
             if done >= payloads:
                 print(f"{platform}: {done} payloads, nothing broke", flush=True)
                 # Atheris takes any exception for a find, SystemExit too.
@@ -242,6 +218,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Hostile payloads for every connector.")
     parser.add_argument("--payloads", type=int, default=1_000_000, help="over all platforms")
     parser.add_argument("--platform", choices=sorted(LIVELY), help="one only")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="at most, for each")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--guided", action="store_true", help="chosen by atheris")
     asked = parser.parse_args(argv)
@@ -249,7 +226,7 @@ def main(argv: list[str] | None = None) -> None:
     share = -(-asked.payloads // len(platforms))
     for platform in platforms:
         if not asked.guided:
-            done = by_chance(platform, share, asked.seed)
+            done = by_chance(platform, share, asked.seed, asked.minutes * 60)
             print(f"{platform}: {done} payloads, nothing broke", flush=True)
         elif asked.platform:
             guided(platform, share)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from networks.connectors.base import ConnectorError, Page
+from networks.connectors.base import ConnectorError, Page, Transient
 from networks.connectors.blog import html_pages
 from networks.connectors.blog.addresses import (
     absolute,
@@ -279,3 +279,23 @@ def test_a_feed_never_takes_for_ever_nor_reads_our_files(body):
     if page:
         assert len(page.posts) <= MAX_ENTRIES
         assert not any("root:" in post.excerpt for post in page.posts)
+
+
+def test_a_namespace_with_a_brace_in_it_is_no_accident():
+    body = b'<feed xmlns="ht}tp://www.w3.org/2005/Atom"><title>a</title></feed>'
+    assert parse_feed(body, URL, NOW).entries == ()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<image><link><entry>x</entry></link></image>",
+        "<item><textinput><link>x</link></textinput></item>",
+        "<item><image><link><channel>x</channel></link></image></item>",
+        "<entry><channel><category><channel>x</channel><item>x</item></category></channel></entry>",
+    ],
+)
+def test_a_feed_over_which_feedparser_stumbles_is_none(inside):
+    with pytest.raises(Transient) as caught:
+        parse_feed(f'<rss version="2.0"><channel>{inside}</channel></rss>'.encode(), URL, NOW)
+    assert caught.value.code == "garbage"

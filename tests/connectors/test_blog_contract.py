@@ -16,19 +16,19 @@ CLAIM = Claim("https://klout.example/me/c0ffee/", "5f" * 16)
 
 
 class LivelyBlog:
-    """Half a year of posts, more than fit on one page of reading."""
+    """Half a year of posts, one `every` so many days; as a rule more than one page of reading."""
 
     reads = frozenset({"posts", "outreach"})
     follows_redirects = True
     claim = CLAIM
 
-    def __init__(self, fake: FakeBlog, now: datetime) -> None:
+    def __init__(self, fake: FakeBlog, now: datetime, every: int = 1) -> None:
         self.fake = fake
         self.now = now
         self.host = fake.host
         self.typed = f"{fake.host}{fake.path.rstrip('/')}"
         self.connector = BlogConnector(Door(frozenset({fake.host})), Setup())
-        for day in range(230, 0, -1):
+        for day in range(230, 0, -every):
             friend = f'<a href="https://friend{day % 7}.example/post">as said</a>'
             fake.write(day, f"Day {day}", f"<p>I think, {friend}.</p>", tags=("Sea",))
 

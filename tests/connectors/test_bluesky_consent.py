@@ -150,6 +150,7 @@ def test_a_document_that_is_not_whole_leads_nowhere(bluesky, connector, app, doc
         ("/.well-known/oauth-authorization-server", {"issuer": "https://elsewhere.example"}),
         ("/.well-known/oauth-authorization-server", {"token_endpoint": "javascript:alert(1)"}),
         ("/.well-known/oauth-authorization-server", {"authorization_endpoint": "http://a.b/"}),
+        ("/.well-known/oauth-authorization-server", {"authorization_endpoint": "https://["}),
     ],
 )
 def test_servers_that_do_not_vouch_for_each_other_lead_nowhere(
@@ -173,6 +174,7 @@ def test_consent_from_another_account_links_nothing(bluesky, connector, app, now
     [
         ({"token_type": "Bearer"}, Transient, "garbage"),
         ({"access_token": "two words"}, Transient, "garbage"),
+        ({"refresh_token": "two words"}, Transient, "garbage"),
         ({"sub": None}, Transient, "garbage"),
         ({"scope": "atproto"}, Permanent, "too_little_access"),
     ],

@@ -43,7 +43,7 @@ class LivelyBluesky:
     def __init__(self, fake: FakeBluesky, now: datetime) -> None:
         self.fake = fake
         self.now = now
-        self.consent_host = fake.entryway.host
+        self.consent_host, self.issuer = fake.entryway.host, fake.entryway.url
         self.connector = DescribedConnector(fake)
         self.consent = fake.consent
         self.asked_for = fake.asked_for

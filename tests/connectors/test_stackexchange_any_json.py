@@ -60,6 +60,11 @@ def test_memberships_and_ages_are_read_or_set_aside(value):
     each([value], partial(parse_joined, view=VIEW))
 
 
+def test_a_membership_of_what_is_no_address_is_set_aside():
+    membership = {"site_url": "https://[", "account_id": 1}
+    assert each([membership], parse_membership) == ([], 1)
+
+
 @given(JSON)
 def test_an_odd_cursor_begins_anew(value):
     for kept in (value, {"questions": value, "question_ids": value, "post_ids": value}):

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from networks.budgets import month_of, spender_of
 from networks.connectors.base import Credentials, Transient
-from networks.models import LinkedAccount, Poll
+from networks.models import LinkedAccount, Poll, ProvenSite, Spending
+from networks.registry import PLATFORMS
 from networks.services.vault import seal_credentials
 from tests.factories import make_account, make_outreach, make_reaction, make_reading
 from tests.networks.scripted import identity
@@ -117,6 +119,41 @@ def test_queries_do_not_grow_with_accounts(as_ada, ada, moment):
     few = queries()
     for _ in range(3):
         make_reading(make_account(ada, moment), moment)
+    assert queries() == few
+
+
+def test_queries_do_not_grow_with_accounts_on_all_platforms(as_ada, ada, moment, settings):
+    """Also of sites that lost their proof, and of accounts whose reading costs money."""
+    budgets = {"budget_per_account": "2.00", "budget_per_month": "20.00"}
+    settings.PLATFORM_OPTIONS = settings.PLATFORM_OPTIONS | {"x": budgets}
+
+    def one_on_each() -> None:
+        for platform in PLATFORMS:
+            account = make_account(ada, moment, platform=platform, last_problem="too_slow")
+            make_reading(account, moment)
+            make_reaction(account, moment)
+            account.posts.create(remote_id="1", posted_at=moment)
+            if platform == "blog":
+                LinkedAccount.objects.filter(pk=account.pk).update(last_problem="")
+                ProvenSite.objects.create(
+                    account=account, endpoint=f"{account.pk}", seen_at=moment, lost_at=moment
+                )
+            if platform == "x":
+                month = month_of(moment)
+                spender = spender_of(account, month)
+                Spending.objects.create(platform="x", month=month, spender=spender, spent=700_000)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page = text(as_ada.get("/networks/"))
+        assert page.count("of $2.00 so far") == page.count("We have missed it since")
+        return len(captured)
+
+    one_on_each()
+    queries()
+    few = queries()
+    one_on_each()
+    assert LinkedAccount.objects.count() == 2 * len(PLATFORMS)
     assert queries() == few
 
 

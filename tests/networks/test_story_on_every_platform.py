@@ -4,8 +4,8 @@ Through the services, over real HTTP to a small server of the platform, with row
 """
 
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -20,22 +20,33 @@ from networks.services import (
     start_relink,
     unlink,
 )
+from tests.connectors.contract import asked_for
+from tests.connectors.fake_bluesky import FakeBluesky
 from tests.connectors.fake_github import FakeGitHub
 from tests.connectors.fake_reddit import FakeReddit
 from tests.connectors.fake_stackexchange import FakeStackExchange
+from tests.connectors.fake_youtube import FakeYouTube
+from tests.connectors.test_bluesky_contract import LivelyBluesky
 from tests.connectors.test_github_contract import LivelyGitHub
 from tests.connectors.test_github_contract import options_of as github_options
 from tests.connectors.test_reddit_contract import LivelyReddit
 from tests.connectors.test_reddit_contract import options_of as reddit_options
 from tests.connectors.test_stackexchange_contract import LivelyStackExchange
 from tests.connectors.test_stackexchange_contract import options_of as stackexchange_options
+from tests.connectors.test_youtube_contract import LivelyYouTube
+from tests.connectors.test_youtube_contract import options_of as youtube_options
 
+# X has a story of its own, of money; so has a site that is linked by proof.
 # Platform, its small server, what lives there, and the operator's options for it.
 STORIES = {
+    "bluesky": (FakeBluesky, LivelyBluesky, attrgetter("options")),
     "github": (FakeGitHub, LivelyGitHub, github_options),
     "reddit": (FakeReddit, LivelyReddit, reddit_options),
     "stackexchange": (FakeStackExchange, LivelyStackExchange, stackexchange_options),
+    "youtube": (FakeYouTube, LivelyYouTube, youtube_options),
 }
+# Those of which the operator has to make an application first.
+SET_UP = [key for key in STORIES if any(o.is_required for o in PLATFORMS[key].options)]
 
 
 @pytest.fixture(params=STORIES)
@@ -45,7 +56,8 @@ def there(request, now, settings) -> Any:
     fake = make(now)
     network = live(fake, now)
     network.platform = request.param
-    settings.DEVELOPMENT_HOSTS = [network.host]
+    settings.BASE_URL = "http://localhost:8000"
+    settings.DEVELOPMENT_HOSTS = sorted(network.connector._door.development_hosts)
     settings.PLATFORM_OPTIONS = settings.PLATFORM_OPTIONS | {request.param: options_of(fake)}
     yield network
     fake.close()
@@ -53,10 +65,10 @@ def there(request, now, settings) -> Any:
 
 def link(there: Any, member: Any, now: Any, url: str = "") -> LinkedAccount:
     url = url or start_link(member, "session", there.platform, there.typed, True, now)
-    state = parse_qs(urlsplit(url).query)["state"][0]
-    code = there.consent(url)
+    answer = {"state": asked_for(there, url)["state"], "code": there.consent(url)}
+    answer["issuer"] = getattr(there, "issuer", "")
     return finish_link(
-        member, "session", state, code, now, platform=there.platform, host=there.host
+        member, "session", now=now, platform=there.platform, host=there.host, **answer
     )
 
 
@@ -131,6 +143,7 @@ def test_somebody_elses_account_stays_theirs(there, ada, mallory, now):
     assert LinkedAccount.objects.get().member == ada
 
 
+@pytest.mark.parametrize("there", SET_UP, indirect=True)
 def test_without_what_the_operator_sets_it_says_what_is_missing(there, ada, now, settings):
     settings.PLATFORM_OPTIONS = {}
     sentence = needs_sentence(there.platform)

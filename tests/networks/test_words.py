@@ -24,6 +24,12 @@ def test_every_problem_says_what_happened_what_was_kept_and_what_is_next(code):
         assert "{" not in said
 
 
+@pytest.mark.parametrize("code", PROBLEMS)
+def test_no_sentence_speaks_of_one_network_to_the_members_of_all(code):
+    said = f"{PROBLEMS[code]}"
+    assert not any(name in said for name in ("Mastodon", "mastodon.social", "GitHub", "Reddit"))
+
+
 def test_a_code_nobody_knows_still_has_a_sentence():
     assert "Something went wrong on our side" in problem("new").while_reading("known.example")
 

@@ -89,12 +89,12 @@ def absolute(address: object, base: str) -> str:
         joined = urljoin(base, address.strip()).partition("#")[0]
         parts = urlsplit(joined)
         _ = parts.port
+        # Half a character, as JSON can hold it, cannot be quoted.
+        quoted = quote(joined, safe="/%:@!$&'()*+,;=~-._?[]")
     except ValueError:
         return ""
     is_web = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    if not is_web or len(joined) > MAX_ADDRESS:
-        return ""
-    return quote(joined, safe="/%:@!$&'()*+,;=~-._?[]")
+    return quoted if is_web and len(joined) <= MAX_ADDRESS else ""
 
 
 def page_id(address: str) -> str:
@@ -151,9 +151,10 @@ def _split(address: str) -> Site | None:
         return None
     try:
         host = parts.hostname.rstrip(".").encode("idna").decode("ascii")
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     except UnicodeError:
         return None
     host = host.removeprefix("www.") if host.count(".") > 1 else host
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
-    return Site(host, quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._"))
+    return Site(host, path)

@@ -38,6 +38,8 @@ MAX_ENTRIES = 500
 MAX_OUTREACH_PER_POST = 20
 _MAX_ELEMENTS = 50_000
 _MAX_CONTENT = 100_000
+# What feedparser raises where elements stand in each other that never do in a feed.
+_STUMBLES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _MAX_MENDED = 1_500_000
 _MAX_TAGS = 20
 # An & that begins nothing that XML knows, with the name after it.
@@ -114,12 +116,13 @@ def person_at(domain: str) -> Person:
 
 def _xml_feed(body: bytes, url: str, now: datetime) -> Feed:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    found = feedparser.parse(
-        io.BytesIO(_mended(body)),
-        response_headers=headers,
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    mended = io.BytesIO(_mended(body))
+    try:
+        found = feedparser.parse(
+            mended, response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
+    except _STUMBLES as error:
+        raise Transient(f"feedparser stumbled: {type(error).__name__}", code="garbage") from error
     entries, set_aside = each(found.entries, lambda entry: _xml_entry(entry, url, now))
     return Feed(tuple(entries), set_aside)
 
@@ -176,7 +179,8 @@ def _cut(root: Any) -> None:
 
 
 def _local(node: Any) -> str:
-    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
+    """Its name without the namespace, also where libxml2 mended something into what is none."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
 
 
 def _xml_entry(value: Any, url: str, now: datetime) -> Written:

@@ -102,7 +102,10 @@ def _endpoint(
     is_needed: bool = True,
 ) -> str:
     value = said.get(name)
-    host = urlsplit(value).netloc if isinstance(value, str) else ""
+    try:
+        host = urlsplit(value).netloc if isinstance(value, str) else ""
+    except ValueError:
+        host = ""
     found = link(value, host if host in development_hosts else "")
     if is_needed and not found:
         raise Unreadable(f"no {name}")
@@ -206,6 +209,7 @@ def _credentials(server: AuthServer, answer: Answer, now: datetime) -> Credentia
     try:
         granted = mapping(answer.json())
         token, refresh = _secret(granted.get("access_token")), granted.get("refresh_token")
+        refresh = _secret(refresh) if refresh else ""
         subject, lasts = granted.get("sub"), granted.get("expires_in")
         if str(granted.get("token_type")).lower() != "dpop" or not isinstance(subject, str):
             raise Unreadable("not a token bound to our key, or nobody's")
@@ -217,7 +221,7 @@ def _credentials(server: AuthServer, answer: Answer, now: datetime) -> Credentia
     return Credentials(
         token,
         " ".join(scopes)[:300],
-        _secret(refresh) if refresh else "",
+        refresh,
         now + timedelta(seconds=min(count(lasts) or _SHORT_LIFE_SECONDS, _LONG_LIFE_SECONDS)),
         {"did": subject},
     )

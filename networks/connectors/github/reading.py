@@ -95,7 +95,8 @@ class Run:
         self._lists: dict[str, List] = {}
         self._words: dict[str, str] = {}
         self._add_lists()
-        left = [name for name in items(cursor.get("left"), 1_000) if name in self._lists]
+        kept = [name for name in items(cursor.get("left"), 1_000) if isinstance(name, str)]
+        left = [name for name in kept if name in self._lists]
         self._unread = [n for n in left or self._lists if not self._lists[n].is_pointless]
 
     def _add_lists(self) -> None:

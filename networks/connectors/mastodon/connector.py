@@ -28,7 +28,7 @@ from networks.connectors.base import (
     Transient,
 )
 from networks.connectors.fields import Unreadable, identifier, mapping, secret
-from networks.connectors.mastodon.home import home_of
+from networks.connectors.mastodon.home import home_of, kept_home
 from networks.connectors.mastodon.parsing import Viewpoint, parse_identity, parse_person
 from networks.connectors.mastodon.reading import Run, allowed
 from networks.connectors.oauth_answers import bearer_token_in, granted_in, oauth_error
@@ -211,11 +211,10 @@ class MastodonConnector:
 
     def _home(self, host: str, account: Mapping[str, Any], cursor: Cursor) -> tuple[str, bool]:
         """The domain of the handles there: asked for once, then kept in the cursor."""
-        kept = cursor.get("home")
-        if isinstance(kept, str) and kept:
-            return kept, True
         if self._is_development(host):
             return host, True
+        if kept := kept_home(cursor.get("home")):
+            return kept, True
         return home_of(self._door, host, str(account.get("acct")))
 
     # --- Asking ------------------------------------------------------------------------------

@@ -35,6 +35,14 @@ def home_of(door: Door, host: str, acct: str) -> tuple[str, bool]:
         return host, False
 
 
+def kept_home(value: object) -> str:
+    """The domain that an earlier run kept; "" where it is none, and has to be asked for anew."""
+    try:
+        return server_name(value) if isinstance(value, str) else ""
+    except ValueError:
+        return ""
+
+
 def _finger(door: Door, host: str, acct: str) -> Mapping[str, Any]:
     answer: Answer = door.get(
         f"https://{host}/.well-known/webfinger", params={"resource": f"acct:{acct}"}

@@ -77,9 +77,8 @@ class Item:
 
 def parse_membership(value: object) -> Membership:
     found = mapping(value)
-    site = urlsplit(str(found.get("site_url")))
     try:
-        host = server_name(site.netloc.lower())
+        host = server_name(urlsplit(str(found.get("site_url"))).netloc.lower())
     except ValueError as error:
         raise Unreadable("not a site") from error
     written = sum(

@@ -62,7 +62,7 @@ class Site:
         if not path:
             return Page({}), True
         descent = self._descents[name]
-        number = int(descent.following or "1")
+        number = page_number(descent.following)
         query: dict[str, str | int] = {"site": self._view.site, "page": number, **_NEWEST}
         listed = self._api.ask(path, query)
         parsed, set_aside = each(listed.items, parse)
@@ -200,3 +200,8 @@ def _latest(new: Sequence[str], known: Sequence[str]) -> list[str]:
     """Newest first: ids grow with time on each site."""
     every = {i for i in (*new, *known) if i.isdigit()}
     return sorted(every, key=int, reverse=True)[:MOST_IDS]
+
+
+def page_number(kept: str) -> int:
+    """The page to go on at; the first where what was kept is none."""
+    return int(kept) if kept.isdecimal() and len(kept) <= 5 else 1

@@ -22,7 +22,7 @@ from networks.connectors.base import (
     Transient,
 )
 from networks.connectors.descent import Descent
-from networks.connectors.fields import Unreadable, each, items, mapping
+from networks.connectors.fields import Unreadable, each, items, mapping, opaque
 from networks.connectors.youtube.parsing import (
     Channel,
     Comment,
@@ -346,9 +346,7 @@ class Subscriptions:
 
 def token_of(answer: Mapping[str, Any]) -> str:
     """The place of the next page; empty where this was the last."""
-    token = answer.get("nextPageToken")
-    is_token = isinstance(token, str) and token.isascii() and len(token) <= _MOST_TOKEN
-    return token if is_token and isinstance(token, str) else ""
+    return opaque(answer.get("nextPageToken"), _MOST_TOKEN)
 
 
 def _is_public(item: object) -> bool:

@@ -91,6 +91,7 @@ NOT_SPOKEN_TO = [
     "https://mastodon.example /",
     "https://mastodon.example/a\nb",
     "https://mastodon.example/a\x00b",
+    "https://mastodon.example/a\ud800b",
     " https://mastodon.example/",
     "https://localhost/",
     "https://redis/",

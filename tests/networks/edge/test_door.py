@@ -253,6 +253,11 @@ def test_a_redirect_loop_ends_after_two(serve, door_to):
     assert server.hits == 3
 
 
+def test_a_redirect_to_what_is_no_url_is_refused(serve, door_to):
+    server = serve(reply(status="302 Found", Location="https://["))
+    assert failure(door_to(server).get, server.url()).code == "refused_address"
+
+
 def test_a_form_is_never_redirected(serve, door_to):
     server = serve(reply(status="307 Again", Location="/elsewhere"))
     assert failure(door_to(server).post, server.url(), data={"a": 1}).code == "redirected_away"
@@ -608,6 +613,7 @@ def test_as_deep_as_allowed_is_allowed():
         ('<https://a.example/p>; rel="prev"', None),
         ('<https://a.example/p>; xrel="next"', None),
         ("nonsense <<>> ;;,", None),
+        ('<https://[>; rel="next"', None),
         ("", None),
     ],
 )
