@@ -106,6 +106,7 @@ def test_whoever_comments_under_a_post_is_a_responder_also_deep_in_the_tree(quie
     assert {one.responder.name for one in told} == {"grace", "bo"}
     assert {one.post_remote_id for one in told} == {post["name"]}
     assert all(one.responder.created_at for one in told)
+    assert all(one.responder.followers is None for one in told)
 
 
 def test_a_comment_under_somebodys_post_reaches_out_to_them(quiet):

@@ -6,6 +6,7 @@ PLATFORM = Platform(
     key="reddit",
     label="Reddit",
     connector="networks.connectors.reddit.RedditConnector",
+    shows=frozenset({"age"}),
     known_hosts=frozenset({"www.reddit.com"}),
     permissions=(
         Permission("Who you are", "identity", "for your name and how many follow your profile"),

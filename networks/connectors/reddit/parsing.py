@@ -5,7 +5,7 @@ Things have full names, a kind and an id: `t1_` a comment, `t2_` an account, `t3
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -98,8 +98,12 @@ def parse_identity(value: object, view: View) -> tuple[Identity, Counts, str]:
 
 
 def parse_about(value: object, view: View) -> Person:
-    """Somebody's profile, as `/user/{name}/about` shows it. Karma is left where it is."""
-    return parse_identity(mapping(value).get("data"), view)[0].person
+    """Somebody by their profile: since when they are there.
+
+    Karma is left where it is, and so are followers: hardly anybody has any on Reddit, so that they
+    say nothing of who is settled.
+    """
+    return replace(parse_identity(mapping(value).get("data"), view)[0].person, followers=None)
 
 
 def children(value: object, most: int) -> tuple[list[Any], str]:

@@ -36,9 +36,11 @@ TREES_FOR = timedelta(days=90)
 MOST_TREES = 200
 MOST_COMMENTS = 500
 LATE = timedelta(minutes=10)
-# A profile is a request each: of the rest it is not known since when they are there.
-PROFILES_A_PAGE = 2
-PROFILES_A_RUN = 30
+# A profile is a request each: of the rest it is not known since when they are there. With a Reddit
+# that takes its fifteen seconds for each of them a poll would lose its lease, and begin that page
+# again when Reddit is well.
+PROFILES_A_PAGE = 10
+PROFILES_A_RUN = 60
 LISTS = {"submitted": "Reading your posts", "comments": "Reading your comments"}
 
 
@@ -171,7 +173,7 @@ class Run:
             self._profile(name)
 
     def _profile(self, name: str) -> Person | None:
-        """Somebody's profile; at most thirty are asked for in a run."""
+        """Somebody's profile; so many are asked for in a run and no more."""
         if name not in self._profiles and len(self._profiles) < PROFILES_A_RUN:
             found = self._api.find(f"/user/{name}/about", {})
             try:
