@@ -13,7 +13,11 @@ from gifting.refusals import Refusal
 from tests.at_once import at_once
 from tests.gifting.conftest import open_to_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # Two of these at the same time would want more connections than PostgreSQL has.
+    pytest.mark.xdist_group("many connections"),
+]
 
 
 def outcomes_of(*acts) -> list[str]:

@@ -21,7 +21,11 @@ CONNECTIONS = 64
 TRIES = int(os.environ.get("K_TRIES", "20000"))
 GIVERS = 60
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # Two of these at the same time would want more connections than PostgreSQL has.
+    pytest.mark.xdist_group("many connections"),
+]
 
 
 def test_nothing_is_overspent_however_many_try(now, monkeypatch):
