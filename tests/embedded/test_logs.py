@@ -97,8 +97,8 @@ def test_a_harmless_text_stays(text: str) -> None:
 
 
 def test_every_answer_has_a_request_id_of_its_own(client: Client) -> None:
-    first = client.get("/how/", headers={"X-Request-ID": "chosen-by-the-visitor"})
-    second = client.get("/how/")
+    first = client.get("/networks/", headers={"X-Request-ID": "chosen-by-the-visitor"})
+    second = client.get("/networks/")
     assert len(first["X-Request-ID"]) == 16
     assert first["X-Request-ID"] != second["X-Request-ID"]
     assert "chosen" not in first["X-Request-ID"]
