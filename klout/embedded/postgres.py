@@ -50,6 +50,8 @@ def service(place: PostgresPlace, sockets: Path, *, durable: bool = True) -> Ser
     }
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # Tests that race open dozens of connections, and two workers may do so at once.
+        settings |= {"max_connections": "400"}
     words = [str(place.binaries / "bin/postgres"), "-D", str(place.data)]
     for name, value in settings.items():
         words += ["-c", f"{name}={value}"]
