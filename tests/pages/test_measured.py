@@ -83,7 +83,6 @@ def test_without_results_the_page_says_so(client, db, monkeypatch, tmp_path):
     measured.measured.cache_clear()
 
 
-@pytest.mark.skipif(not measured.RESULTS.exists(), reason="no stored results")
 def test_the_page_holds_every_figure_that_was_stored(client, db):
     stored, words = json.loads(measured.RESULTS.read_text()), words_of(client)
     for kind in ("with_curation", "without_curation"):
