@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Member
@@ -26,6 +27,12 @@ def own_counters(settings: Any) -> None:
     """Each test counts its own sign-in attempts, in memory."""
     backend = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": str(uuid4())}}
+
+
+@pytest.fixture(autouse=True)
+def english(settings: Any) -> None:
+    """A test begins in English, whatever language the last request of another was in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
