@@ -65,6 +65,20 @@ class Member(AbstractBaseUser, PermissionsMixin):
     score_shown = models.CharField(max_length=6, choices=ScoreShown, default=ScoreShown.DAILY)
     # "I am resting": the clocks of all linked accounts stand still from here on.
     resting_since = models.DateTimeField(null=True, editable=False)
+    # Paused: nothing is read, scored or mailed, and nobody sees the member.
+    paused_at = models.DateTimeField(null=True, editable=False)
+    # Deletion was asked for, and can be undone until then.
+    erase_at = models.DateTimeField(null=True, editable=False)
+    erasing_until = models.DateTimeField(
+        null=True, editable=False, help_text="Lease of the worker that erases."
+    )
+    # The one condition by which pages and due tasks of all apps pass somebody over.
+    takes_part = models.GeneratedField(
+        expression=models.Q(is_active=True, paused_at=None, erase_at=None),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="Read, scored, mailed and seen: not suspended, paused or leaving.",
+    )
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -82,6 +96,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(score_shown__in=["daily", "weekly", "band", "hidden"]),
                 name="member_score_shown_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(erasing_until=None) | models.Q(erase_at__isnull=False),
+                name="only_who_leaves_is_erased",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["erase_at"],
+                name="due_to_be_erased",
+                condition=models.Q(erase_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,3 +116,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         """One or two letters for the round picture beside a name."""
         return initials_of(self.name)
+
+
+# What happened to an account, in a module of its own; here so that Django finds it.
+from accounts.audit_models import AuditEntry  # noqa: E402, F401

@@ -6,8 +6,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
+from accounts.sessions import end_all
 
 
 class AccountData:
@@ -27,6 +29,7 @@ class AccountData:
             "theme": member.theme,
             "score_shown": member.score_shown,
             "resting_since": member.resting_since,
+            "paused_at": member.paused_at,
             "email_addresses": list(
                 EmailAddress.objects.filter(user=member).values("email", "verified", "primary")
             ),
@@ -40,14 +43,17 @@ class AccountData:
                     "created_at", "last_seen_at", "ip", "user_agent"
                 )
             ),
+            "audit_trail": list(
+                trail_of(member).values("event", "by", "detail", "browser", "place", "happened_at")
+            ),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
         """End the sessions and delete the row; addresses, passkeys and codes go with it."""
-        for session in UserSession.objects.filter(user=member):
-            session.end()
+        end_all(UserSession.objects.filter(user=member))
         forget_mail_to(member.email)
-        member.delete()
+        with forgetting():
+            member.delete()
 
 
 provider = AccountData()

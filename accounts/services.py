@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts.audit import forgetting
 from accounts.models import Member
 from accounts.personal_data_contract import providers
 
@@ -68,9 +69,10 @@ def forget_unconfirmed(now: datetime) -> None:
 
     Members made by a command are not sign-ups: those have said nothing about their age.
     """
-    Member.objects.filter(age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True).exclude(
-        emailaddress__verified=True
-    ).delete()
+    with forgetting():
+        Member.objects.filter(
+            age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True
+        ).exclude(emailaddress__verified=True).delete()
 
 
 def forget_ended_sessions() -> None:

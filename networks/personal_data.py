@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from accounts.models import Member
+from networks.consent_models import Consent
 from networks.models import LinkedAccount, Reaction, Webmention
-from networks.services.unlinking import unlink
+from networks.services.unlinking import leave
 
 ACCOUNT = (
     "platform",
@@ -31,6 +32,9 @@ POST = ("remote_id", "url", "excerpt", "tags", "posted_at")
 OUTREACH = ("kind", "target_handle", "target_name", "target_url", "url", "happened_at")
 READING = ("read_on", "read_at", "followers", "curation", "posts")
 WEBMENTION = ("received_at", "outcome")
+CONSENT = (
+    *("platform", "handle", "words", "scopes", "findable", "given_at", "ended_at", "ended_by"),
+)
 SITE = ("endpoint", "seen_at", "lost_at", "look_at")
 POLL = (
     "started_at",
@@ -51,11 +55,15 @@ class NetworksData:
     name = "networks"
 
     def export(self, member: Member) -> dict[str, object]:
-        return {"linked_accounts": [_exported(account) for account in _accounts(member)]}
+        return {
+            "linked_accounts": [_exported(account) for account in _accounts(member)],
+            "consents": list(Consent.objects.filter(member=member).values(*CONSENT)),
+        }
 
     def erase(self, member: Member, now: datetime) -> None:
-        """Unlink everything. What the member did to others' words stays counted there.
+        """Unlink everything; its servers are told later, by `revoke_due`.
 
+        What the member did to others' words stays counted there.
         The hashes that stand for the member there become random ones, so that nobody's score
         moves and nobody, with our key or without, finds them again.
         """
@@ -63,7 +71,7 @@ class NetworksData:
             for account in _accounts(member):
                 _forget_hash(account.person_hash, member)
         for account in _accounts(member):
-            unlink(account, now)
+            leave(account, now)
 
 
 def _accounts(member: Member) -> QuerySet[LinkedAccount]:

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from accounts.models import Member
+from scoring.dispute_models import Dispute
 from scoring.models import Contribution, Score, ScoringState
 from scoring.selectors.figures import days_since_read, rows_of
+
+DISPUTE = ("score__on", "said", "opened_at", "outcome", "answer", "answered_at")
 
 
 class ScoringData:
@@ -17,9 +20,14 @@ class ScoringData:
 
     def export(self, member: Member) -> dict[str, object]:
         scores = Score.objects.filter(member=member).order_by("on", "rule")
-        return {"scores": [_exported(one) for one in scores.prefetch_related("contributions")]}
+        said = Dispute.objects.filter(member=member).order_by("opened_at", "id")
+        return {
+            "scores": [_exported(one) for one in scores.prefetch_related("contributions")],
+            "disputes": list(said.values(*DISPUTE)),
+        }
 
     def erase(self, member: Member, now: datetime) -> None:
+        Dispute.objects.filter(member=member).delete()
         Contribution.objects.filter(score__member=member).delete()
         Score.objects.filter(member=member).delete()
         ScoringState.objects.filter(member=member).delete()

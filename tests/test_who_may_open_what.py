@@ -12,6 +12,10 @@ pytestmark = pytest.mark.django_db
 OPEN = {
     "landing",
     "how",
+    "privacy",
+    "terms",
+    "contact",
+    "leaving",  # for whoever has the link, see tests/accounts/test_leaving.py
     "healthz",
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",

@@ -4,6 +4,16 @@ from klout.views.dashboard import dashboard
 from klout.views.health import healthz
 from klout.views.how import how
 from klout.views.landing import landing
+from klout.views.legal import contact, privacy, terms
 from klout.views.people import people
 
-__all__ = ["dashboard", "healthz", "how", "landing", "people"]
+__all__ = [
+    "contact",
+    "dashboard",
+    "healthz",
+    "how",
+    "landing",
+    "people",
+    "privacy",
+    "terms",
+]
