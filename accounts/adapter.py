@@ -116,7 +116,7 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "mfa_reauthenticate:webauthn": _("A passkey"),
         }
         methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
-        return [method | {"description": words[method["id"]]} for method in methods]
+        return [method | {"description": str(words[method["id"]])} for method in methods]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("settings")

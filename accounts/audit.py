@@ -45,7 +45,7 @@ def record(
     return AuditEntry.objects.create(
         member=member,
         event=event,
-        by=by,
+        done_by=by,
         detail=detail[:300],
         browser=_browser(request) if request else "",
         place=place_of(request) if request else "",

@@ -71,7 +71,7 @@ class AuditEntry(models.Model):
         db_index=False,
     )
     event = models.CharField(max_length=20, choices=events)
-    by = models.CharField(max_length=8, choices=By, default=By.MEMBER)
+    done_by = models.CharField(max_length=8, choices=By, default=By.MEMBER)
     detail = models.CharField(max_length=300, blank=True, help_text="Facts: a handle, a name.")
     browser = models.CharField(max_length=80, blank=True)
     place = models.CharField(
@@ -86,7 +86,7 @@ class AuditEntry(models.Model):
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(by__in=["member", "operator", "somebody", "site"]),
+                condition=models.Q(done_by__in=["member", "operator", "somebody", "site"]),
                 name="audit_by_somebody_known",
             ),
         ]

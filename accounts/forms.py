@@ -1,6 +1,6 @@
 """Forms of the account pages: allauth's, with our words."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -9,12 +9,14 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from accounts.services import settle_after_reset
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PASSWORD_HINT = _("At least 10 characters. A sentence is fine.")
 # Years; who signs up says so, and nobody is asked for more.
@@ -28,8 +30,8 @@ class OurWords:
     """
 
     fields: dict[str, forms.Field]
-    labels: ClassVar[dict[str, str | Promise]] = {}
-    hints: ClassVar[dict[str, str | Promise]] = {}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,13 +43,13 @@ class OurWords:
 
 
 class LoginForm(OurWords, account.LoginForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"login": _("E-mail"), "password": _("Password")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"login": _("E-mail"), "password": _("Password")}
 
 
 class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
     field_order = ("name", "email", "password1", "is_old_enough")
-    labels: ClassVar[dict[str, str | Promise]] = {"email": _("E-mail"), "password1": _("Password")}
-    hints: ClassVar[dict[str, str | Promise]] = {
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"email": _("E-mail"), "password1": _("Password")}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {
         "name": _("What we call you. You can change it."),
         "password1": PASSWORD_HINT,
     }
@@ -75,33 +77,33 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
 
 
 class ChangeEmailForm(OurWords, account.AddEmailForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"email": _("New address")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"email": _("New address")}
 
 
 class ConfirmEmailForm(OurWords, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"code": _("Code")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code")}
 
 
 class ChangePasswordForm(OurWords, account.ChangePasswordForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {
         "oldpassword": _("Present password"),
         "password1": _("New password"),
     }
-    hints: ClassVar[dict[str, str | Promise]] = {"password1": PASSWORD_HINT}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {"password1": PASSWORD_HINT}
 
 
 class SetPasswordForm(OurWords, account.SetPasswordForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"password1": _("Password")}
-    hints: ClassVar[dict[str, str | Promise]] = {"password1": PASSWORD_HINT}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"password1": _("Password")}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {"password1": PASSWORD_HINT}
 
 
 class ResetPasswordForm(OurWords, account.ResetPasswordForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"email": _("E-mail")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"email": _("E-mail")}
 
 
 class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"password1": _("New password")}
-    hints: ClassVar[dict[str, str | Promise]] = {"password1": PASSWORD_HINT}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"password1": _("New password")}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {"password1": PASSWORD_HINT}
 
     def save(self) -> None:
         super().save()
@@ -109,27 +111,27 @@ class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[m
 
 
 class ReauthenticateForm(OurWords, account.ReauthenticateForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"password": _("Password")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"password": _("Password")}
 
 
 class AuthenticateForm(OurWords, mfa.AuthenticateForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"code": _("Code")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code")}
 
 
 class ReauthenticateByCodeForm(OurWords, mfa.ReauthenticateForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"code": _("Code")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code")}
 
 
 class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"code": _("Code that the app shows")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code that the app shows")}
 
 
 class AddPasskeyForm(OurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {
         "name": _("Name"),
         "passwordless": _("It signs me in alone, without my password"),
     }
-    hints: ClassVar[dict[str, str | Promise]] = {
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {
         "name": _("The device it lives in, for example."),
         "passwordless": _("Without this it is asked for after the password."),
     }
@@ -140,8 +142,8 @@ class AddPasskeyForm(OurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
 
 
 class SignupPasskeyForm(OurWords, webauthn.SignupWebAuthnForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"name": _("Name")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"name": _("Name")}
 
 
 class RenamePasskeyForm(OurWords, webauthn.EditWebAuthnForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str | Promise]] = {"name": _("Name")}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"name": _("Name")}

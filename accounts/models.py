@@ -74,7 +74,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     )
     # The one condition by which pages and due tasks of all apps pass somebody over.
     takes_part = models.GeneratedField(
-        expression=models.Q(is_active=True, paused_at=None, erase_at=None),
+        expression=models.Q(is_active=True, paused_at=None, erase_at=None),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
         help_text="Read, scored, mailed and seen: not suspended, paused or leaving.",

@@ -44,7 +44,9 @@ class AccountData:
                 )
             ),
             "audit_trail": list(
-                trail_of(member).values("event", "by", "detail", "browser", "place", "happened_at")
+                trail_of(member).values(
+                    "event", "done_by", "detail", "browser", "place", "happened_at"
+                )
             ),
         }
 

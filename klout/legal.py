@@ -46,7 +46,7 @@ class Cookie:
 
 def contact_address() -> str:
     """Where people write to: what is set for it, or where reports go."""
-    return settings.OPERATOR_CONTACT or settings.OPERATOR_EMAIL
+    return str(settings.OPERATOR_CONTACT or settings.OPERATOR_EMAIL)
 
 
 def missing() -> list[str]:

@@ -9,6 +9,7 @@ from networks.models import LinkedAccount
 # Version of the words shown at linking: the permissions of the platform, what is done with what is
 # read, and the question about being found. A test holds it to the templates.
 WORDS = "2026-11"
+SHOWN = 100
 
 
 def give(account: LinkedAccount, now: datetime) -> Consent:
@@ -33,5 +34,5 @@ def end(account: LinkedAccount, now: datetime, by: Consent.Ended) -> bool:
 
 
 def consents_of(member: Member) -> list[Consent]:
-    """All that the member ever agreed to here, the newest first."""
-    return list(Consent.objects.filter(member=member))
+    """What the member agreed to here, the newest first; all of it is in the export."""
+    return list(Consent.objects.filter(member=member)[:SHOWN])

@@ -14,8 +14,8 @@ BEGIN
             RETURN OLD;
         END IF;
         IF NEW.place = '' AND NEW.browser = '' AND
-            (NEW.id, NEW.member_id, NEW.event, NEW.by, NEW.detail, NEW.happened_at) =
-            (OLD.id, OLD.member_id, OLD.event, OLD.by, OLD.detail, OLD.happened_at) THEN
+            (NEW.id, NEW.member_id, NEW.event, NEW.done_by, NEW.detail, NEW.happened_at) =
+            (OLD.id, OLD.member_id, OLD.event, OLD.done_by, OLD.detail, OLD.happened_at) THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event', models.CharField(choices=accounts.audit_models.events, max_length=20)),
-                ('by', models.CharField(choices=[('member', 'you'), ('operator', 'the operator'), ('somebody', 'somebody'), ('site', 'this site')], default='member', max_length=8)),
+                ('done_by', models.CharField(choices=[('member', 'you'), ('operator', 'the operator'), ('somebody', 'somebody'), ('site', 'this site')], default='member', max_length=8)),
                 ('detail', models.CharField(blank=True, help_text='Facts: a handle, a name.', max_length=300)),
                 ('browser', models.CharField(blank=True, max_length=80)),
                 ('place', models.CharField(blank=True, help_text='A network of many addresses, never one address.', max_length=45)),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auditentry',
-            constraint=models.CheckConstraint(condition=models.Q(('by__in', ['member', 'operator', 'somebody', 'site'])), name='audit_by_somebody_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('done_by__in', ['member', 'operator', 'somebody', 'site'])), name='audit_by_somebody_known'),
         ),
         migrations.RunSQL(AUDIT_ONLY_GROWS, AUDIT_MAY_SHRINK),
     ]
