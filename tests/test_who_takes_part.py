@@ -200,7 +200,7 @@ def test_nobody_finds_them(out: str, ada: Member, grace: Member, now: datetime) 
 def test_nobody_gives_to_them_and_they_to_nobody(
     out: str, ada: Member, grace: Member, now: datetime
 ) -> None:
-    k = _gave(grace, ada, now)
+    _gave(grace, ada, now)
     Member.objects.filter(pk=ada.pk).update(**OUT[out])
     ada.refresh_from_db()
     week = now + timedelta(days=7)
@@ -210,8 +210,7 @@ def test_nobody_gives_to_them_and_they_to_nobody(
         gifting.give_k(ada, grace, now, key=uuid4())
     Member.objects.filter(pk=ada.pk).update(paused_at=None, erase_at=None, is_active=True)
     ada.refresh_from_db()
-    held = [entry.address for entry in selectors.purse(ada, now).received]
-    assert held == [k], "a K in hand is kept"
+    assert selectors.purse(ada, now).received_count == 1, "a K in hand is kept"
 
 
 def test_their_name_stands_on_no_way_of_a_k(ada: Member, grace: Member, now: datetime) -> None:

@@ -24,7 +24,7 @@ from tests.networks.test_linking import (
 )
 
 # What each version said, as a digest of its English words.
-KNOWN = {"2026-11": "WORDS_DIGEST"}
+KNOWN = {"2026-11": "a1e7f69b31b8b68f"}
 
 
 def test_the_words_agreed_to_have_a_version_of_their_own() -> None:
