@@ -92,12 +92,14 @@ def test_a_pause_is_seen_on_every_page_and_ended_there(
 def test_leaving_and_thinking_better_of_it(
     new_page: NewPage, axe: Callable[[Page], None], ada: Member
 ) -> None:
-    page = new_page(viewport=NARROW, java_script_enabled=False)
+    page = new_page(viewport=NARROW, color_scheme="dark")
     page.goto("/account/login/?next=/settings/delete/")
     _sign_in(page)
     _prove_it(page)
     page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account is being deleted")
+    axe(page)
+    assert _fits(page)
     page.get_by_role("button", name="Undo: keep my account").click()
     expect(page.get_by_text("The deletion is undone")).to_be_visible()
     _sign_in(page)
