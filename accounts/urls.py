@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from accounts import views
+from accounts.exports import views as export_views
 
 urlpatterns = [
     path("account/login/", account.login, name="account_login"),
@@ -40,7 +41,8 @@ urlpatterns = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("settings/", views.settings_page, name="settings"),
     path("settings/sessions/<int:pk>/end/", views.end_session, name="end_session"),
-    path("settings/export/", views.export, name="export_member"),
+    path("settings/export/", export_views.export, name="export_member"),
+    path("settings/export/<int:export_id>/", export_views.download, name="download_export"),
     path("settings/delete/", views.delete, name="delete_member"),
     path("mail/", views.mail, name="mail"),
 ]

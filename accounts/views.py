@@ -4,7 +4,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from accounts.forms import NameForm
 from accounts.mail import kept_mail, may_see_mail
 from accounts.requests import fresh_sign_in_required, member_of
 from accounts.selectors import ways_in
-from accounts.services import erase_member, export_member
+from accounts.services import erase_member
 
 
 @login_required
@@ -35,24 +35,6 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     session.end()
     messages.success(request, "That browser is signed out.")
     return redirect("usersessions_list")
-
-
-@require_GET
-@never_cache
-@login_required
-def export(request: HttpRequest) -> HttpResponse:
-    """A page that says what is in the export; `?download` is the file itself."""
-    if "download" in request.GET:
-        return download(request)
-    return render(request, "accounts/export.html")
-
-
-@fresh_sign_in_required
-def download(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    response = JsonResponse(export_member(member_of(request), now), json_dumps_params={"indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="klout-{now:%Y-%m-%d}.json"'
-    return response
 
 
 @never_cache

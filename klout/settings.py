@@ -273,7 +273,10 @@ PERSONAL_DATA_PROVIDERS = [
     "networks.personal_data.provider",
     "scoring.personal_data.provider",
     "gifting.personal_data.provider",
+    "accounts.exports.personal_data.provider",
 ]
+# Where exports wait until they are downloaded; the worker writes there, the web server reads.
+EXPORT_DIR = Path(env.str("EXPORT_DIR", default=str(DATA_DIR / "exports")))
 
 # --- Networks -----------------------------------------------------------------------------------
 
@@ -338,6 +341,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_what_is_over",
         "schedule": crontab(minute=20),
         "options": {"expires": 1800},
+    },
+    "accounts.make_exports_due": {
+        "task": "accounts.tasks.make_exports_due",
+        "schedule": 3.0,
+        "options": {"expires": 3},
     },
     "networks.poll_due": {
         "task": "networks.tasks.poll_due",

@@ -168,3 +168,7 @@ class ScoringState(models.Model):
 
     def __str__(self) -> str:
         return f"scoring of member {self.member_id}"
+
+
+# In a module of its own; here so that Django finds it.
+from scoring.brought_models import BroughtScore  # noqa: E402, F401

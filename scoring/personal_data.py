@@ -1,13 +1,19 @@
 """What scoring keeps of a member: for the export, and for leaving."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from accounts.exports.rows import Rows
 from accounts.models import Member
+from accounts.personal_data_contract import InRows
 from scoring.models import Contribution, Score, ScoringState
 from scoring.selectors.figures import days_since_read, rows_of
 
+# Each brings the counts of its responders, some kilobytes.
+SCORES_AT_ONCE = 200
 
-class ScoringData:
+
+class ScoringData(InRows):
     """Scores with the figures each was computed from; no row about anybody who responded.
 
     The shape is docs/export-scores.schema.json, and `scoring.offline` recomputes every score.
@@ -15,14 +21,19 @@ class ScoringData:
 
     name = "scores"
 
-    def export(self, member: Member) -> dict[str, object]:
-        scores = Score.objects.filter(member=member).order_by("on", "rule")
-        return {"scores": [_exported(one) for one in scores.prefetch_related("contributions")]}
+    def export_rows(self, member: Member) -> dict[str, object]:
+        return {"scores": Rows(lambda: _scores(member))}
 
     def erase(self, member: Member, now: datetime) -> None:
         Contribution.objects.filter(score__member=member).delete()
         Score.objects.filter(member=member).delete()
         ScoringState.objects.filter(member=member).delete()
+
+
+def _scores(member: Member) -> Iterator[dict[str, object]]:
+    scores = Score.objects.filter(member=member).order_by("on", "rule")
+    for one in scores.prefetch_related("contributions").iterator(chunk_size=SCORES_AT_ONCE):
+        yield _exported(one)
 
 
 def _exported(score: Score) -> dict[str, object]:
@@ -37,7 +48,7 @@ def _exported(score: Score) -> dict[str, object]:
         "backfilled": score.backfilled,
         "cut_off_at": score.cut_off_at,
         "computed_at": score.computed_at,
-        "contributions": [_part(score, one) for one in rows_of(score)],
+        "contributions": Rows(lambda: (_part(score, one) for one in rows_of(score))),
     }
 
 

@@ -1,0 +1,21 @@
+"""What is known of a member's exports, and how their files go."""
+
+from datetime import datetime
+
+from accounts.exports.making import remove
+from accounts.models import Export, Member
+
+
+class ExportsData:
+    name = "exports"
+
+    def export(self, member: Member) -> dict[str, object]:
+        exports = Export.objects.filter(member=member).order_by("pk")
+        return {"exports": list(exports.values("asked_at", "ready_at", "expires_at", "size"))}
+
+    def erase(self, member: Member, now: datetime) -> None:
+        for export in Export.objects.filter(member=member):
+            remove(export)
+
+
+provider = ExportsData()
