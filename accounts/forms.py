@@ -7,13 +7,21 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 
+from accounts import registration
 from accounts.models import Member
 from accounts.services import settle_after_reset
 
 PASSWORD_HINT = "At least 10 characters. A sentence is fine."  # noqa: S105
+
+NOT_ADMITTED = gettext_lazy(
+    "Nobody was signed up: the invitation has been used meanwhile, taken back, or has expired."
+)
 
 
 class OurWords:
@@ -56,7 +64,10 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
     )
 
     def try_save(self, request: HttpRequest) -> tuple[Member | None, HttpResponse | None]:
-        """Save; of two sign-ups with one address at once, the later is told as if it existed."""
+        """Save; of two sign-ups with one address at once, the later is told as if it existed.
+
+        Of two with one invitation, the later is told that it has been used.
+        """
         try:
             with transaction.atomic():
                 saved: tuple[Member | None, HttpResponse | None] = super().try_save(request)
@@ -65,6 +76,9 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
             self.account_already_exists = True
             taken: tuple[None, HttpResponse] = super().try_save(request)
             return taken
+        except registration.NotAdmitted:
+            messages.error(request, NOT_ADMITTED)
+            return None, redirect("account_signup")
 
 
 class ChangeEmailForm(OurWords, account.AddEmailForm):  # type: ignore[misc]

@@ -25,7 +25,6 @@ class StaffAct(models.Model):
         ANNOUNCED = "announced", _("announced something")
         WITHDREW = "withdrew", _("withdrew an announcement")
         TRIED_MAIL = "tried_mail", _("sent a mail to try it")
-        LOOKED = "looked", _("looked at a member's records")
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

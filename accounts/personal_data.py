@@ -8,6 +8,8 @@ from allauth.usersessions.models import UserSession
 
 from accounts.mail import forget_mail_to
 from accounts.models import Member
+from accounts.operator_models import StaffAct, Told
+from accounts.staff import forget_acts_on
 
 
 class AccountData:
@@ -27,6 +29,18 @@ class AccountData:
             "theme": member.theme,
             "score_shown": member.score_shown,
             "resting_since": member.resting_since,
+            "mails_announcements": member.mails_announcements,
+            "is_operator": member.is_staff,
+            "acts_of_the_operator": list(
+                StaffAct.objects.filter(on_member=member)
+                .order_by("done_at", "pk")
+                .values("what", "reason", "detail", "done_at")
+            ),
+            "announcements_told": list(
+                Told.objects.filter(member=member)
+                .order_by("pk")
+                .values("announcement__title", "announcement__rule", "dismissed_at", "mailed_at")
+            ),
             "email_addresses": list(
                 EmailAddress.objects.filter(user=member).values("email", "verified", "primary")
             ),
@@ -47,6 +61,7 @@ class AccountData:
         for session in UserSession.objects.filter(user=member):
             session.end()
         forget_mail_to(member.email)
+        forget_acts_on(member)
         member.delete()
 
 

@@ -44,5 +44,6 @@ urlpatterns = [
     path("settings/export/", export_views.export, name="export_member"),
     path("settings/export/<int:export_id>/", export_views.download, name="download_export"),
     path("settings/delete/", views.delete, name="delete_member"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("mail/", views.mail, name="mail"),
 ]

@@ -33,7 +33,8 @@ class BroughtMove(models.Model):
                 fields=["member", "site", "k", "step"], name="brought_move_once"
             ),
             models.CheckConstraint(
-                condition=Q(direction__in=["given", "received"]), name="brought_move_direction_known"
+                condition=Q(direction__in=["given", "received"]),
+                name="brought_move_direction_known",
             ),
             models.CheckConstraint(
                 condition=Q(link="") | Q(link__startswith="https://"), name="brought_link_is_https"

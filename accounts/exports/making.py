@@ -16,9 +16,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
+from accounts.export_models import Export
 from accounts.exports.archive import write_archive
 from accounts.exports.writing import PartWriter, Written
-from accounts.models import Export, Member
+from accounts.models import Member
 from accounts.personal_data_contract import PersonalData, part_of, providers
 
 logger = logging.getLogger(__name__)
@@ -158,7 +159,9 @@ def _remove_stray(now: datetime) -> None:
     if not settings.EXPORT_DIR.is_dir():
         return
     known = set(Export.objects.exclude(file_name="").values_list("file_name", flat=True))
-    known |= {f"work-{pk}" for pk in Export.objects.filter(ready_at=None).values_list("pk", flat=True)}
+    known |= {
+        f"work-{pk}" for pk in Export.objects.filter(ready_at=None).values_list("pk", flat=True)
+    }
     for path in settings.EXPORT_DIR.iterdir():
         # Younger ones may be a moment before their row says so.
         is_old = path.stat().st_mtime < (now - timedelta(hours=1)).timestamp()

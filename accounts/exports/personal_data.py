@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from accounts.export_models import Export
 from accounts.exports.making import remove
-from accounts.models import Export, Member
+from accounts.models import Member
 
 
 class ExportsData:

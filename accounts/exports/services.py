@@ -16,8 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.export_models import Export
 from accounts.exports.making import KEPT_FOR
-from accounts.models import Export, Member
+from accounts.models import Member
 from accounts.personal_data_contract import providers
 
 logger = logging.getLogger(__name__)

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('by_name', models.CharField(help_text='As they were called then.', max_length=80)),
-                ('what', models.CharField(choices=[('made_staff', 'made somebody an operator'), ('suspended', 'suspended a member'), ('let_in_again', 'let a member in again'), ('unlinked', 'unlinked an account'), ('invited', 'made an invitation'), ('took_back', 'took an invitation back'), ('announced', 'announced something'), ('withdrew', 'withdrew an announcement'), ('tried_mail', 'sent a mail to try it'), ('looked', "looked at a member's records")], max_length=20)),
+                ('what', models.CharField(choices=[('made_staff', 'made somebody an operator'), ('suspended', 'suspended a member'), ('let_in_again', 'let a member in again'), ('unlinked', 'unlinked an account'), ('invited', 'made an invitation'), ('took_back', 'took an invitation back'), ('announced', 'announced something'), ('withdrew', 'withdrew an announcement'), ('tried_mail', 'sent a mail to try it')], max_length=20)),
                 ('detail', models.CharField(blank=True, max_length=300)),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('done_at', models.DateTimeField(db_index=True)),

@@ -1,9 +1,10 @@
 """Pages that compose apps."""
 
+from klout.views.announcements import announcements, close
 from klout.views.dashboard import dashboard
 from klout.views.health import healthz
 from klout.views.how import how
 from klout.views.landing import landing
 from klout.views.people import people
 
-__all__ = ["dashboard", "healthz", "how", "landing", "people"]
+__all__ = ["announcements", "close", "dashboard", "healthz", "how", "landing", "people"]

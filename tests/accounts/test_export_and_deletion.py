@@ -28,9 +28,7 @@ def test_the_export_holds_my_data_and_nobody_elses(
     assert "grace" not in str(exported).lower()
 
 
-def test_the_export_holds_no_secret(
-    at_ada: Client, confirmed_ada: Member, now: datetime
-) -> None:
+def test_the_export_holds_no_secret(at_ada: Client, confirmed_ada: Member, now: datetime) -> None:
     exported = str(export_member(confirmed_ada, now))
     assert confirmed_ada.password not in exported
     assert str(at_ada.session.session_key) not in exported

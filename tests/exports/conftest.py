@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from accounts.export_models import Export
 from accounts.exports import making, services
-from accounts.models import Export, Member
+from accounts.models import Member
 
 
 @pytest.fixture(autouse=True)

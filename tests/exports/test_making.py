@@ -13,9 +13,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.export_models import Export
 from accounts.exports import making, services
 from accounts.exports.archive import MANIFEST
-from accounts.models import Export, Member
+from accounts.models import Member
 from accounts.services import erase_member
 from tests.at_once import at_once
 from tests.exports.conftest import opened, read_json
@@ -108,7 +109,7 @@ def test_asked_for_twice_it_is_one(ada, now):
     assert Export.objects.count() == 1
 
 
-def test_another_one_is_made_after_a_while_and_the_earlier_file_goes(ada, now, export_of, export_dir):
+def test_another_is_made_after_a_while_and_the_earlier_file_goes(ada, now, export_of, export_dir):
     first = export_of(ada)
     assert export_of(ada, now + timedelta(minutes=5)) == first
     export_of(ada, now + timedelta(minutes=11))

@@ -5,8 +5,9 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from accounts.export_models import Export
 from accounts.exports import making
-from accounts.models import Export, Member
+from accounts.models import Member
 from tests.accounts.conftest import prove_it, sign_in
 from tests.exports.conftest import opened
 
