@@ -2,11 +2,12 @@
 
 import logging
 from smtplib import SMTPException
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -16,9 +17,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
 from accounts import registration
@@ -32,18 +35,20 @@ ADDRESS_MAX_LENGTH = 254
 
 class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
-        "account_inactive": "This account is closed.",
-        "duplicate_email": "This is already your address.",
-        "email_password_mismatch": "This address and this password do not belong together.",
-        "email_taken": "This address belongs to another account. If nobody has confirmed that "
-        "one, it is forgotten within a day; try again then.",
-        "enter_current_password": "Type your present password.",
-        "incorrect_code": "This code is not right. It may have expired.",
-        "incorrect_password": "This is not your password.",
-        "invalid_password_reset": "This link has been used or has expired. Ask for a new one.",
-        "too_many_login_attempts": "Too many tries for now. Wait five minutes, then try again.",
-        "rate_limited": "Too many tries for now. Wait a minute, then try again.",
-        "same_as_current": "The new one must differ from the present one.",
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is already your address."),
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "email_taken": _(
+            "This address belongs to another account. If nobody has confirmed that "
+            "one, it is forgotten within a day; try again then."
+        ),
+        "enter_current_password": _("Type your present password."),
+        "incorrect_code": _("This code is not right. It may have expired."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _("This link has been used or has expired. Ask for a new one."),
+        "too_many_login_attempts": _("Too many tries for now. Wait five minutes, then try again."),
+        "rate_limited": _("Too many tries for now. Wait a minute, then try again."),
+        "same_as_current": _("The new one must differ from the present one."),
     }
 
     def get_login_stages(self) -> list[str]:
@@ -54,7 +59,7 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def clean_email(self, email: str) -> str:
         if len(email) > ADDRESS_MAX_LENGTH:
-            raise ValidationError("No address is that long. Please check it.")
+            raise ValidationError(_("No address is that long. Please check it."))
         return email
 
     def save_user(
@@ -96,18 +101,27 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self.add_message(
                 self.request,
                 messages.ERROR,
-                message="We could not send the mail just now. Your data are kept; "
-                "ask for it again in a few minutes.",
+                message=_(
+                    "We could not send the mail just now. Your data are kept; "
+                    "ask for it again in a few minutes."
+                ),
             )
+
+    def pre_login(self, request: HttpRequest, user: Member, **details: Any) -> HttpResponse | None:
+        """Whoever asked to be deleted is out, also with a passkey; the mailed link undoes it."""
+        if user.erase_at is not None:
+            clear_login(request)
+            return cast(HttpResponse, self.respond_user_inactive(request, user))
+        return cast(HttpResponse | None, super().pre_login(request, user, **details))
 
     def get_reauthentication_methods(self, user: Member) -> list[dict[str, str]]:
         words = {
-            "reauthenticate": "Your password",
-            "mfa_reauthenticate": "A code from your authenticator app, or a recovery code",
-            "mfa_reauthenticate:webauthn": "A passkey",
+            "reauthenticate": _("Your password"),
+            "mfa_reauthenticate": _("A code from your authenticator app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("A passkey"),
         }
         methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
-        return [method | {"description": words[method["id"]]} for method in methods]
+        return [method | {"description": str(words[method["id"]])} for method in methods]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("settings")
@@ -115,8 +129,8 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is not right. Try the next one.",
-        "unverified_email": "Confirm your e-mail address first.",
+        "incorrect_code": _("This code is not right. Try the next one."),
+        "unverified_email": _("Confirm your e-mail address first."),
     }
 
     def encrypt(self, text: str) -> str:
@@ -127,7 +141,7 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
-        return "My passkey" if number == 1 else f"Passkey {number}"
+        return gettext("My passkey") if number == 1 else gettext("Passkey %d") % number
 
     def build_totp_svg(self, url: str) -> str:
         """The code as inline SVG: our content security policy allows no data: images."""

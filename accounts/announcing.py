@@ -112,7 +112,7 @@ def _mail_one(announcement: Announcement, wording: Wording, now: datetime) -> in
     )
     wanting = Member.objects.filter(
         ~Exists(mailed),
-        is_active=True,
+        takes_part=True,
         mails_announcements=True,
         joined_at__lte=announcement.made_at,
     )
@@ -138,7 +138,7 @@ def _mail(announcement: Announcement, member: Member, wording: Wording) -> int:
             "member": member,
             "notice": notice,
             "links": links,
-            "settings_url": settings.BASE_URL + reverse("announcement_mail"),
+            "settings_url": settings.BASE_URL + reverse("mail_settings"),
         }
         text = render_to_string("accounts/mail/announcement.txt", context)
     try:
@@ -148,7 +148,3 @@ def _mail(announcement: Announcement, member: Member, wording: Wording) -> int:
         Told.objects.filter(announcement=announcement, member=member).update(mailed_at=None)
         return 0
     return 1
-
-
-def choose_mail(member: Member, *, wants: bool) -> None:
-    Member.objects.filter(pk=member.pk).update(mails_announcements=wants)

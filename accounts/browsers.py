@@ -1,5 +1,8 @@
 """What a browser calls itself, in words."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 # The first that is found wins: each of these also calls itself by later names of the list.
 BROWSERS = (
     ("Edg", "Edge"),
@@ -12,11 +15,11 @@ BROWSERS = (
     ("Safari", "Safari"),
 )
 SYSTEMS = (
-    ("iPhone", "an iPhone"),
-    ("iPad", "an iPad"),
+    ("iPhone", gettext_noop("an iPhone")),
+    ("iPad", gettext_noop("an iPad")),
     ("Android", "Android"),
     ("Windows", "Windows"),
-    ("Mac OS X", "a Mac"),
+    ("Mac OS X", gettext_noop("a Mac")),
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
@@ -27,8 +30,8 @@ def browser_name(user_agent: str) -> str:
     browser = _first(BROWSERS, user_agent)
     system = _first(SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or user_agent[:80] or "A browser without a name"
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": _(system)}
+    return browser or user_agent[:80] or _("A browser without a name")
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:

@@ -1,6 +1,6 @@
 """Forms of the account pages: allauth's, with our words."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -11,15 +11,20 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts import registration
 from accounts.models import Member
 from accounts.services import settle_after_reset
 
-PASSWORD_HINT = "At least 10 characters. A sentence is fine."  # noqa: S105
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-NOT_ADMITTED = gettext_lazy(
+PASSWORD_HINT = _("At least 10 characters. A sentence is fine.")
+# Years; who signs up says so, and nobody is asked for more.
+LEAST_AGE = 16
+NOT_ADMITTED = _(
     "Nobody was signed up: the invitation has been used meanwhile, taken back, or has expired."
 )
 
@@ -31,8 +36,8 @@ class OurWords:
     """
 
     fields: dict[str, forms.Field]
-    labels: ClassVar[dict[str, str]] = {}
-    hints: ClassVar[dict[str, str]] = {}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,23 +49,25 @@ class OurWords:
 
 
 class LoginForm(OurWords, account.LoginForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"login": "E-mail", "password": "Password"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"login": _("E-mail"), "password": _("Password")}
 
 
 class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
     field_order = ("name", "email", "password1", "is_old_enough")
-    labels: ClassVar[dict[str, str]] = {"email": "E-mail", "password1": "Password"}
-    hints: ClassVar[dict[str, str]] = {
-        "name": "What we call you. You can change it.",
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"email": _("E-mail"), "password1": _("Password")}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {
+        "name": _("What we call you. You can change it."),
         "password1": PASSWORD_HINT,
     }
 
     name = forms.CharField(
-        max_length=80, label="Name", widget=forms.TextInput(attrs={"autocomplete": "name"})
+        max_length=80, label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     is_old_enough = forms.BooleanField(
-        label="I am 16 or older",
-        error_messages={"required": "Klout is for people of 16 and older."},
+        label=format_lazy(_("I am {age} or older"), age=LEAST_AGE),
+        error_messages={
+            "required": format_lazy(_("Klout is for people of {age} and older."), age=LEAST_AGE)
+        },
     )
 
     def try_save(self, request: HttpRequest) -> tuple[Member | None, HttpResponse | None]:
@@ -82,33 +89,33 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
 
 
 class ChangeEmailForm(OurWords, account.AddEmailForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"email": "New address"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"email": _("New address")}
 
 
 class ConfirmEmailForm(OurWords, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"code": "Code"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code")}
 
 
 class ChangePasswordForm(OurWords, account.ChangePasswordForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {
-        "oldpassword": "Present password",
-        "password1": "New password",
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
     }
-    hints: ClassVar[dict[str, str]] = {"password1": PASSWORD_HINT}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {"password1": PASSWORD_HINT}
 
 
 class SetPasswordForm(OurWords, account.SetPasswordForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"password1": "Password"}
-    hints: ClassVar[dict[str, str]] = {"password1": PASSWORD_HINT}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"password1": _("Password")}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {"password1": PASSWORD_HINT}
 
 
 class ResetPasswordForm(OurWords, account.ResetPasswordForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"email": "E-mail"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"email": _("E-mail")}
 
 
 class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"password1": "New password"}
-    hints: ClassVar[dict[str, str]] = {"password1": PASSWORD_HINT}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"password1": _("New password")}
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {"password1": PASSWORD_HINT}
 
     def save(self) -> None:
         super().save()
@@ -116,29 +123,29 @@ class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[m
 
 
 class ReauthenticateForm(OurWords, account.ReauthenticateForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"password": "Password"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"password": _("Password")}
 
 
 class AuthenticateForm(OurWords, mfa.AuthenticateForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"code": "Code"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code")}
 
 
 class ReauthenticateByCodeForm(OurWords, mfa.ReauthenticateForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"code": "Code"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code")}
 
 
 class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"code": "Code that the app shows"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"code": _("Code that the app shows")}
 
 
 class AddPasskeyForm(OurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {
-        "name": "Name",
-        "passwordless": "It signs me in alone, without my password",
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {
+        "name": _("Name"),
+        "passwordless": _("It signs me in alone, without my password"),
     }
-    hints: ClassVar[dict[str, str]] = {
-        "name": "The device it lives in, for example.",
-        "passwordless": "Without this it is asked for after the password.",
+    hints: ClassVar[dict[str, "StrOrPromise"]] = {
+        "name": _("The device it lives in, for example."),
+        "passwordless": _("Without this it is asked for after the password."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -147,14 +154,8 @@ class AddPasskeyForm(OurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
 
 
 class SignupPasskeyForm(OurWords, webauthn.SignupWebAuthnForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"name": "Name"}
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"name": _("Name")}
 
 
 class RenamePasskeyForm(OurWords, webauthn.EditWebAuthnForm):  # type: ignore[misc]
-    labels: ClassVar[dict[str, str]] = {"name": "Name"}
-
-
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Member
-        fields = ("name",)
+    labels: ClassVar[dict[str, "StrOrPromise"]] = {"name": _("Name")}

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from accounts.sessions import note_seen
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,6 +32,7 @@ def member_choices(get_response: GetResponse) -> GetResponse:
         if user.language and translation.check_for_language(user.language):
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
+        note_seen(request, timezone.now())
         with timezone.override(zone_of(user.time_zone)):
             response = get_response(request)
         response.headers["Content-Language"] = translation.get_language() or ""

@@ -68,6 +68,20 @@ class Member(AbstractBaseUser, PermissionsMixin):
     )
     # "I am resting": the clocks of all linked accounts stand still from here on.
     resting_since = models.DateTimeField(null=True, editable=False)
+    # Paused: nothing is read, scored or mailed, and nobody sees the member.
+    paused_at = models.DateTimeField(null=True, editable=False)
+    # Deletion was asked for, and can be undone until then.
+    erase_at = models.DateTimeField(null=True, editable=False)
+    erasing_until = models.DateTimeField(
+        null=True, editable=False, help_text="Lease of the worker that erases."
+    )
+    # The one condition by which pages and due tasks of all apps pass somebody over.
+    takes_part = models.GeneratedField(
+        expression=models.Q(is_active=True, paused_at=None, erase_at=None),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="Read, scored, mailed and seen: not suspended, paused or leaving.",
+    )
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -85,6 +99,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(score_shown__in=["daily", "weekly", "band", "hidden"]),
                 name="member_score_shown_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(erasing_until=None) | models.Q(erase_at__isnull=False),
+                name="only_who_leaves_is_erased",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["erase_at"],
+                name="due_to_be_erased",
+                condition=models.Q(erase_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,5 +122,6 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
 
 # In modules of their own; here so that Django finds them.
+from accounts.audit_models import AuditEntry  # noqa: E402, F401
 from accounts.export_models import Export, Import  # noqa: E402, F401
 from accounts.operator_models import Announcement, Invitation, StaffAct, Told  # noqa: E402, F401

@@ -6,9 +6,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 from accounts.operator_models import StaffAct, Told
+from accounts.sessions import end_all
 from accounts.staff import forget_acts_on
 
 
@@ -41,6 +43,7 @@ class AccountData:
                 .order_by("pk")
                 .values("announcement__title", "announcement__rule", "dismissed_at", "mailed_at")
             ),
+            "paused_at": member.paused_at,
             "email_addresses": list(
                 EmailAddress.objects.filter(user=member).values("email", "verified", "primary")
             ),
@@ -54,15 +57,20 @@ class AccountData:
                     "created_at", "last_seen_at", "ip", "user_agent"
                 )
             ),
+            "audit_trail": list(
+                trail_of(member).values(
+                    "event", "done_by", "detail", "browser", "place", "happened_at"
+                )
+            ),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
         """End the sessions and delete the row; addresses, passkeys and codes go with it."""
-        for session in UserSession.objects.filter(user=member):
-            session.end()
+        end_all(UserSession.objects.filter(user=member))
         forget_mail_to(member.email)
         forget_acts_on(member)
-        member.delete()
+        with forgetting():
+            member.delete()
 
 
 provider = AccountData()

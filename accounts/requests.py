@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, cast
 
 from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import Member
 
@@ -24,3 +25,15 @@ def member_of(request: HttpRequest) -> Member:
 def fresh_sign_in_required(view: View[P]) -> View[P]:
     """Ask once more for the password or passkey if that is longer than 15 minutes ago."""
     return cast(View[P], reauthentication_required(app="allauth.account")(view))
+
+
+def operators_only(view: Callable[..., HttpResponse]) -> View[P]:
+    """Not yours is not found; the operator's password or passkey is asked for once more."""
+    fresh = fresh_sign_in_required(view)
+
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not member_of(request).is_staff:
+            raise Http404
+        return fresh(request, *args, **kwargs)
+
+    return login_required(guarded)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 
 from accounts.models import Member
+from accounts.sessions import living
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class WaysIn:
     sessions: int
 
 
-def ways_in(member: Member) -> WaysIn:
+def ways_in(member: Member, now: datetime) -> WaysIn:
     """How this member can sign in, and how many browsers are signed in now."""
     kinds = Counter(Authenticator.objects.filter(user=member).values_list("type", flat=True))
     return WaysIn(
@@ -31,5 +32,5 @@ def ways_in(member: Member) -> WaysIn:
         address_is_confirmed=EmailAddress.objects.filter(
             user=member, email__iexact=member.email, verified=True
         ).exists(),
-        sessions=len(UserSession.objects.purge_and_list(member)),
+        sessions=living(member, now).count(),
     )

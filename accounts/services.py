@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts import registration
+from accounts.audit import forgetting
 from accounts.models import Member
 from accounts.operator_models import StaffAct
 from accounts.personal_data_contract import providers
@@ -84,8 +85,9 @@ def forget_unconfirmed(now: datetime) -> None:
     unproved = Member.objects.filter(
         age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True
     ).exclude(emailaddress__verified=True)
-    registration.release_unconfirmed(unproved)
-    unproved.delete()
+    with forgetting():
+        registration.release_unconfirmed(unproved)
+        unproved.delete()
 
 
 def forget_ended_sessions() -> None:

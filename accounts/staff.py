@@ -5,8 +5,11 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
+from accounts.audit import Event, record
+from accounts.audit_models import AuditEntry
 from accounts.models import Member
 from accounts.operator_models import StaffAct
+from accounts.sessions import end_all
 
 
 class NotPossible(ValueError):
@@ -45,9 +48,9 @@ def suspend(by: Member, member: Member, reason: str, now: datetime) -> bool:
     with transaction.atomic():
         changed = Member.objects.filter(pk=member.pk, is_active=True).update(is_active=False)
         if changed:
-            for session in UserSession.objects.filter(user=member):
-                session.end()
+            end_all(UserSession.objects.filter(user=member))
             note(by, StaffAct.What.SUSPENDED, now, on=member, reason=reason)
+            tell(member, Event.SUSPENDED, reason, now)
     return bool(changed)
 
 
@@ -57,7 +60,13 @@ def let_in_again(by: Member, member: Member, reason: str, now: datetime) -> bool
         changed = Member.objects.filter(pk=member.pk, is_active=False).update(is_active=True)
         if changed:
             note(by, StaffAct.What.LET_IN_AGAIN, now, on=member, reason=reason)
+            tell(member, Event.UNSUSPENDED, reason, now)
     return bool(changed)
+
+
+def tell(member: Member, event: Event, reason: str, now: datetime) -> None:
+    """What was done, and why, in the trail that the member reads."""
+    record(member, event, now, detail=reason, by=AuditEntry.By.OPERATOR)
 
 
 def forget_acts_on(member: Member) -> None:

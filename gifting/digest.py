@@ -57,7 +57,7 @@ def _claimed(now: datetime) -> list[Choices]:
     with transaction.atomic():
         due = list(
             Choices.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(wants_digest=True, digest_not_before__lte=now, hand__member__is_active=True)
+            .filter(wants_digest=True, digest_not_before__lte=now, hand__member__takes_part=True)
             .select_related("hand__member")
             .order_by("digest_not_before", "pk")[:CLAIMED_AT_ONCE]
         )

@@ -26,4 +26,4 @@ def inviter(token: str, now: datetime) -> Member | None:
         return None
     if now >= datetime.fromtimestamp(made, UTC) + LASTS:
         return None
-    return Member.objects.filter(address=address, is_active=True).first()
+    return Member.objects.filter(address=address, takes_part=True).first()

@@ -81,7 +81,10 @@ class Hand(models.Model):
 
     @property
     def shown_name(self) -> str:
-        return self.member.name if self.member else "somebody who left"
+        """What others read; whoever is paused or leaving is hidden from that moment."""
+        if self.member is None:
+            return "somebody who left"
+        return self.member.name if self.member.takes_part else "a member"
 
 
 class Allotment(models.Model):

@@ -5,11 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.exports.rows import CHUNK, Rows
+from accounts.exports.rows import CHUNK, Rows, rows_of
 from accounts.models import Member
 from accounts.personal_data_contract import InRows
 from gifting import wishes_data
+from gifting.brought_models import BroughtMove
 from gifting.models import Allotment, Block, Decision, Hand, Move, Report, Words
+
+BROUGHT = ("site", "k", "step", "direction", "other", "words", "link", "made_at")
 
 
 class GiftingData(InRows):
@@ -19,8 +22,13 @@ class GiftingData(InRows):
 
     def export_rows(self, member: Member) -> dict[str, object]:
         hand = Hand.objects.filter(member=member).first()
+        elsewhere = {
+            "brought": rows_of(
+                BroughtMove.objects.filter(member=member).order_by("made_at", "pk"), *BROUGHT
+            )
+        }
         if hand is None:
-            return {}
+            return dict(elsewhere)
         moves = (
             Move.objects.filter(Q(giver=hand) | Q(receiver=hand))
             .select_related("k", "giver__member", "receiver__member", "words")
@@ -53,11 +61,13 @@ class GiftingData(InRows):
                 for decision in hand.decisions.select_related("move").order_by("id")
             ],
             **wishes_data.export(hand),
+            **elsewhere,
         }
 
     def erase(self, member: Member, now: datetime) -> None:
         """Take my words, blocks and reports away and leave the chain without my name."""
         with transaction.atomic():
+            BroughtMove.objects.filter(member=member).delete()
             hand = Hand.objects.select_for_update().filter(member=member).first()
             if hand is None:
                 return

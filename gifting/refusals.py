@@ -48,6 +48,10 @@ STOPPED = (
     "Whoever runs this Klout has stopped gifts from you, after a report about words of yours. "
     "Nothing was given. The K you have stay with you, and you can still receive some."
 )
+PAUSED = (
+    "Your account is paused, so nothing was given. The K you have stay with you; end the pause in "
+    "your settings to give again."
+)
 
 
 class Refusal(Exception):

@@ -1,32 +1,15 @@
 """Reports on their way to the operator, and out of the database after 30 days."""
 
-import logging
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.mailing import Mail, claimed, mail_row
 from accounts.models import Member
 from gifting.limits import REPORTS_KEPT
 from gifting.models import Decision, Report
 from gifting.selectors import decided_in_words
-
-MAILED_AT_ONCE = 20
-
-log = logging.getLogger(__name__)
-
-Row = TypeVar("Row", Report, Decision)
-
-
-@dataclass(frozen=True)
-class Mail:
-    to: str
-    subject: str
-    text: str
 
 
 def mail_reports(now: datetime) -> int:
@@ -34,10 +17,10 @@ def mail_reports(now: datetime) -> int:
 
     Without OPERATOR_EMAIL the reports only wait in the operator's queue.
     """
-    reports = _claimed(_unmailed_reports(), "mailed_at", now) if settings.OPERATOR_EMAIL else []
-    decisions = _claimed(_untold_decisions(), "told_at", now)
-    sent = [_mail(report, _report_mail(report), "mailed_at") for report in reports]
-    return sum(sent) + sum(_mail(each, _decision_mail(each), "told_at") for each in decisions)
+    reports = claimed(_unmailed_reports(), "mailed_at", now) if settings.OPERATOR_EMAIL else []
+    decisions = claimed(_untold_decisions(), "told_at", now)
+    sent = [mail_row(report, _report_mail(report), "mailed_at") for report in reports]
+    return sum(sent) + sum(mail_row(each, _decision_mail(each), "told_at") for each in decisions)
 
 
 def _unmailed_reports() -> QuerySet[Report]:
@@ -46,30 +29,8 @@ def _unmailed_reports() -> QuerySet[Report]:
 
 
 def _untold_decisions() -> QuerySet[Decision]:
-    decisions = Decision.objects.filter(told_at=None, reporter__member__isnull=False)
+    decisions = Decision.objects.filter(told_at=None, reporter__member__takes_part=True)
     return decisions.select_related("move", "reporter__member")
-
-
-def _claimed(rows: QuerySet[Row], stamp: str, now: datetime) -> list[Row]:
-    """Marked as mailed before they are: better mailed late by hand than twice."""
-    with transaction.atomic():
-        claimed = list(
-            rows.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:MAILED_AT_ONCE]
-        )
-        rows.model._default_manager.filter(pk__in=[row.pk for row in claimed]).update(
-            **{stamp: now}
-        )
-    return claimed
-
-
-def _mail(row: Report | Decision, mail: Mail, stamp: str) -> bool:
-    try:
-        send_mail(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to])
-    except OSError:
-        log.warning("%r could not be mailed; it is tried again", row, exc_info=True)
-        type(row)._default_manager.filter(pk=row.pk).update(**{stamp: None})
-        return False
-    return True
 
 
 def _decision_mail(decision: Decision) -> Mail:

@@ -34,7 +34,7 @@ PATTERNS = (
     ),
     (re.compile(r"(://)[^/\s:@]*:[^/\s@]+@"), rf"\1{REMOVED}@"),
     # The links that are sent by mail carry their key in the path.
-    (re.compile(r"(/(?:reset/key|confirm-email)/)[^/\s\"']+"), rf"\1{REMOVED}"),
+    (re.compile(r"(/(?:reset/key|confirm-email|leaving)/)[^/\s\"']+"), rf"\1{REMOVED}"),
 )
 
 

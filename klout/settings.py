@@ -39,6 +39,15 @@ SITE_IS_SECURE = BASE_URL.startswith("https://")
 SOURCE_URL = env.str("SOURCE_URL", default="")
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
+# Who runs this site, for its privacy, terms and contact pages; what is missing is said there.
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="")
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default="")
+OPERATOR_CONTACT = env.str("OPERATOR_CONTACT", default="")
+JURISDICTION = env.str("JURISDICTION", default="")
+HOSTING = env.str("HOSTING", default="")
+# How long backups of the database are kept; the privacy page says so.
+BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=35)
+
 ROOT_URLCONF = "klout.urls"
 WSGI_APPLICATION = "klout.wsgi.application"
 AUTH_USER_MODEL = "accounts.Member"
@@ -141,6 +150,9 @@ STORAGES = {
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 # Key of the 64-bit hashes that stand for responders.
 RESPONDER_KEY = env.str("RESPONDER_KEY", default="")
+# Keyed marks of members who were erased, so that a restored backup does not bring them back. Not
+# in the database nor in its backups.
+ERASED_LIST = Path(env.str("ERASED_LIST", default=str(DATA_DIR / "erased.txt")))
 
 # --- Mail ---------------------------------------------------------------------------------------
 
@@ -159,7 +171,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Accounts -----------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -290,6 +302,26 @@ PERSONAL_DATA_PROVIDERS = [
 # Where exports wait until they are downloaded; the worker writes there, the web server reads.
 EXPORT_DIR = Path(env.str("EXPORT_DIR", default=str(DATA_DIR / "exports")))
 
+# What is taken over from an export of another site, by app.
+IMPORTERS = [
+    "accounts.imports.choices.importer",
+    "scoring.importing.importer",
+    "gifting.importing.importer",
+]
+FILE_UPLOAD_HANDLERS = [
+    "accounts.imports.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# --- What members are mailed, each kind with its switch ----------------------------------------
+
+MAIL_PROVIDERS = [
+    "accounts.mail_kinds.provider",
+    "scoring.mail_kinds.provider",
+    "gifting.mail_kinds.provider",
+]
+
 # --- Networks -----------------------------------------------------------------------------------
 
 # Hosts whose figures are believed, beside the default list that ships.
@@ -359,6 +391,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3.0,
         "options": {"expires": 3},
     },
+    "accounts.erase_due": {
+        "task": "accounts.tasks.erase_due",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "networks.poll_due": {
         "task": "networks.tasks.poll_due",
         "schedule": 5.0,
@@ -379,6 +416,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=50),
         "options": {"expires": 1800},
     },
+    "networks.revoke_due": {
+        "task": "networks.tasks.revoke_due",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
         "schedule": 5.0,
@@ -386,6 +428,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "scoring.night_due": {
         "task": "scoring.tasks.night_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "scoring.mail_disputes_due": {
+        "task": "scoring.tasks.mail_disputes_due",
         "schedule": 60.0,
         "options": {"expires": 60},
     },

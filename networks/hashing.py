@@ -60,6 +60,11 @@ def spender_hash(platform: str, host: str, remote_id: str, month: date) -> int:
     return keyed_hash("spender", platform, host, remote_id, str(month), key=_responder_key())
 
 
+def account_hash(platform: str, host: str, remote_id: str) -> int:
+    """What stands for an account of somebody who left, while its token is still to be revoked."""
+    return keyed_hash("revocation", platform, host, remote_id, key=_responder_key())
+
+
 def _responder_key() -> str:
     if not settings.RESPONDER_KEY:
         raise ImproperlyConfigured("RESPONDER_KEY is not set: it keys the hashes of responders.")

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from networks.connectors.base import OutreachKind, ReactionKind
-from networks.registry import PLATFORMS, platform_choices
 
-# In a module of its own; here so that Django finds it.
+# In modules of their own; here so that Django finds them.
+from networks.consent_models import Consent, Revocation  # noqa: F401
+from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 
 # Standing is kept in thousandths: 0 is nothing to go by, 1000 a settled, lively account.

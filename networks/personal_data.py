@@ -9,8 +9,9 @@ from django.db.models import Count, QuerySet
 from accounts.exports.rows import Rows, rows_of
 from accounts.models import Member
 from accounts.personal_data_contract import InRows
+from networks.consent_models import Consent
 from networks.models import LinkedAccount, Reaction, Webmention
-from networks.services.unlinking import unlink
+from networks.services.unlinking import leave
 
 ACCOUNT = (
     "platform",
@@ -32,6 +33,9 @@ POST = ("remote_id", "url", "excerpt", "tags", "posted_at")
 OUTREACH = ("kind", "target_handle", "target_name", "target_url", "url", "happened_at")
 READING = ("read_on", "read_at", "followers", "curation", "posts")
 WEBMENTION = ("received_at", "outcome")
+CONSENT = (
+    *("platform", "handle", "words", "scopes", "findable", "given_at", "ended_at", "ended_by"),
+)
 SITE = ("endpoint", "seen_at", "lost_at", "look_at")
 POLL = (
     "started_at",
@@ -53,12 +57,16 @@ class NetworksData(InRows):
 
     def export_rows(self, member: Member) -> dict[str, object]:
         return {
-            "linked_accounts": Rows(lambda: (_exported(account) for account in _accounts(member)))
+            "linked_accounts": Rows(lambda: (_exported(account) for account in _accounts(member))),
+            "consents": rows_of(
+                Consent.objects.filter(member=member).order_by("given_at", "pk"), *CONSENT
+            ),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
-        """Unlink everything. What the member did to others' words stays counted there.
+        """Unlink everything; its servers are told later, by `revoke_due`.
 
+        What the member did to others' words stays counted there.
         The hashes that stand for the member there become random ones, so that nobody's score
         moves and nobody, with our key or without, finds them again.
         """
@@ -66,7 +74,7 @@ class NetworksData(InRows):
             for account in _accounts(member):
                 _forget_hash(account.person_hash, member)
         for account in _accounts(member):
-            unlink(account, now)
+            leave(account, now)
 
 
 def _accounts(member: Member) -> QuerySet[LinkedAccount]:

@@ -326,7 +326,7 @@ def _addresses(people: list[int], member: Member) -> dict[int, str]:
         person_hash__in=people,
         findable=True,
         state=LinkedAccount.State.ACTIVE,
-        member__is_active=True,
+        member__takes_part=True,
     ).exclude(member=member)
     return dict(findable.values_list("person_hash", "member__address"))
 
@@ -357,7 +357,7 @@ def findable_accounts(handle: str) -> QuerySet[LinkedAccount]:
         Q(handle__iexact=with_at) | Q(handle__iexact=bare),
         findable=True,
         state=LinkedAccount.State.ACTIVE,
-        member__is_active=True,
+        member__takes_part=True,
     )
 
 

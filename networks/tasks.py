@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from networks import known_hosts
 from networks.models import Poll
-from networks.services import claim_due, poll_many, proving, webmentions
+from networks.services import claim_due, poll_many, proving, revocations, webmentions
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -55,3 +55,9 @@ def verify_webmentions_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def verify_webmention(webmention_id: int) -> None:
     webmentions.verify_webmention(webmention_id, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def revoke_due() -> None:
+    """Take back the access that members who left had given."""
+    revocations.revoke_due(timezone.now())

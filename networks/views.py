@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError as BrokerError
 
-from networks import about_pages, services
+from networks import about_pages, consents, services
 from networks.charts import pulse_bars
 from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
@@ -47,6 +47,7 @@ def networks(request: HttpRequest) -> HttpResponse:
         ],
         "not_offered": NOT_OFFERED.items(),
         "playground": _playground(),
+        "consents": consents.consents_of(_member(request)),
     }
     return render(request, "networks/networks.html", context)
 

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.exports.rows import Rows
+from accounts.exports.rows import rows_of as exported_rows
 from accounts.models import Member
 from accounts.personal_data_contract import InRows
+from scoring.brought_models import BroughtScore
+from scoring.dispute_models import Dispute
 from scoring.models import Contribution, Score, ScoringState
 from scoring.selectors.figures import days_since_read, rows_of
 
+BROUGHT = ("site", "on", "rule", "hundredths", "low_hundredths", "high_hundredths")
+DISPUTE = ("score__on", "said", "opened_at", "outcome", "answer", "answered_at")
 # Each brings the counts of its responders, some kilobytes.
 SCORES_AT_ONCE = 200
 
@@ -22,9 +27,18 @@ class ScoringData(InRows):
     name = "scores"
 
     def export_rows(self, member: Member) -> dict[str, object]:
-        return {"scores": Rows(lambda: _scores(member))}
+        said = Dispute.objects.filter(member=member).order_by("opened_at", "id")
+        return {
+            "scores": Rows(lambda: _scores(member)),
+            "disputes": list(said.values(*DISPUTE)),
+            "brought": exported_rows(
+                BroughtScore.objects.filter(member=member).order_by("site", "on", "rule"), *BROUGHT
+            ),
+        }
 
     def erase(self, member: Member, now: datetime) -> None:
+        BroughtScore.objects.filter(member=member).delete()
+        Dispute.objects.filter(member=member).delete()
         Contribution.objects.filter(score__member=member).delete()
         Score.objects.filter(member=member).delete()
         ScoringState.objects.filter(member=member).delete()

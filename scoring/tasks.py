@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from scoring import services
+from scoring.services import disputes
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -20,3 +21,9 @@ def rescore_due() -> None:
     now = timezone.now()
     if members := services.claim_due(now):
         services.rescore(members, now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mail_disputes_due() -> None:
+    """Objections to the operator, answers to members."""
+    disputes.mail_disputes(timezone.now())

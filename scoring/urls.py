@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from scoring import views
+from scoring import dispute_views, views
 
 
 class DayConverter:
@@ -26,5 +26,13 @@ urlpatterns = [
     path("score/compare/", views.compare, name="compare"),
     path("score/history/", views.score_history, name="score_history"),
     path("score/history.csv", views.score_history_csv, name="score_history_csv"),
+    path("score/disputes/", dispute_views.disputes, name="disputes"),
+    path("score/disputes/queue/", dispute_views.queue, name="dispute_queue"),
+    path(
+        "score/disputes/queue/<int:dispute_id>/",
+        dispute_views.queue_one,
+        name="dispute_queue_one",
+    ),
+    path("score/<day:on>/dispute/", dispute_views.dispute, name="dispute"),
     path("score/<day:on>/", views.why_on, name="why_on"),
 ]

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from accounts.export_models import Export
+from accounts.export_models import Export, Import
 from accounts.exports.archive import write_archive
 from accounts.exports.writing import PartWriter, Written
 from accounts.models import Member
@@ -138,7 +138,7 @@ def _hand_out(export: Export, whole: Path, size: int, now: datetime) -> bool:
 
 
 def remove(export: Export) -> None:
-    """The file first: a row without a file does no harm, a file without a row is found by nobody."""
+    """The file first: a row without a file harms nobody, a file without a row is found by none."""
     if export.file_name:
         (settings.EXPORT_DIR / export.file_name).unlink(missing_ok=True)
     export.delete()
@@ -159,6 +159,7 @@ def _remove_stray(now: datetime) -> None:
     if not settings.EXPORT_DIR.is_dir():
         return
     known = set(Export.objects.exclude(file_name="").values_list("file_name", flat=True))
+    known |= set(Import.objects.exclude(file_name="").values_list("file_name", flat=True))
     known |= {
         f"work-{pk}" for pk in Export.objects.filter(ready_at=None).values_list("pk", flat=True)
     }

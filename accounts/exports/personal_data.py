@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from accounts.export_models import Export
+from accounts.export_models import Export, Import
 from accounts.exports.making import remove
+from accounts.imports.services import forget
 from accounts.models import Member
 
 
@@ -12,11 +13,19 @@ class ExportsData:
 
     def export(self, member: Member) -> dict[str, object]:
         exports = Export.objects.filter(member=member).order_by("pk")
-        return {"exports": list(exports.values("asked_at", "ready_at", "expires_at", "size"))}
+        imports = Import.objects.filter(member=member).order_by("pk")
+        return {
+            "exports": list(exports.values("asked_at", "ready_at", "expires_at", "size")),
+            "imports": list(
+                imports.values("site", "exported_at", "digest", "uploaded_at", "taken_at", "taken")
+            ),
+        }
 
     def erase(self, member: Member, now: datetime) -> None:
         for export in Export.objects.filter(member=member):
             remove(export)
+        for brought in Import.objects.filter(member=member):
+            forget(brought)
 
 
 provider = ExportsData()

@@ -45,7 +45,7 @@ class PartState:
 
 @dataclass(frozen=True)
 class ExportState:
-    """What the page shows of the newest export; `another_at`: when the next one can be asked for."""
+    """The newest export as the page shows it; `another_at`: when the next can be asked for."""
 
     export: Export
     parts: tuple[PartState, ...]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.audit import Event, record
 from accounts.exports import services
 from accounts.exports.making import KEPT_FOR
 from accounts.requests import fresh_sign_in_required, member_of
@@ -44,10 +45,11 @@ def export(request: HttpRequest) -> HttpResponse:
 @fresh_sign_in_required
 def download(request: HttpRequest, export_id: int) -> HttpResponse:
     """The file, for its owner alone."""
-    now = timezone.now()
-    path = services.file_of(member_of(request), export_id, now)
+    member, now = member_of(request), timezone.now()
+    path = services.file_of(member, export_id, now)
     if path is None:
         raise Http404(_("There is no such export, or it has expired."))
+    record(member, Event.EXPORTED, now, request=request)
     # A response that streams; the decorators around it know but one kind.
     file: Any = FileResponse(
         path.open("rb"),

@@ -108,7 +108,7 @@ def _found(keeper: Member, keys: Iterable[str], members: Iterable[int]) -> _Foun
             Q(upper_handle__in=written) | Q(member__in=list(members)),
             findable=True,
             state=LinkedAccount.State.ACTIVE,
-            member__is_active=True,
+            member__takes_part=True,
         )
         .exclude(member=keeper)
         .exclude(member__in=shut_to(keeper).values("member"))

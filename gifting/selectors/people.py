@@ -71,7 +71,7 @@ def _findable(asked: str) -> QuerySet[LinkedAccount]:
         return findable_accounts(asked)
     return LinkedAccount.objects.filter(
         member__address=asked.strip(),
-        member__is_active=True,
+        member__takes_part=True,
         findable=True,
         state=LinkedAccount.State.ACTIVE,
     )
@@ -114,7 +114,7 @@ def found_by_name(giver: Member, asked: str) -> list[Recipient]:
             _known_to(giver),
             findable=True,
             state=LinkedAccount.State.ACTIVE,
-            member__is_active=True,
+            member__takes_part=True,
             member__name__icontains=wanted,
         )
         .exclude(member=giver)

@@ -50,6 +50,7 @@ class Scene:
     size: int | None
     used: int
     own_returned: int | None
+    takes_part: bool
 
     @property
     def is_shut(self) -> bool:
@@ -60,6 +61,8 @@ class Scene:
         """Why this member can give to nobody at all now; empty if they can."""
         wait = settings.GIVING_WAIT_DAYS
         may_give_from = self.joined_at + timedelta(days=wait)
+        if not self.takes_part:
+            return refusals.PAUSED
         if self.is_stopped:
             return refusals.STOPPED
         if not self.is_linked:

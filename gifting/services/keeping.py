@@ -130,7 +130,7 @@ def meet(now: datetime, *, everybody: bool = False) -> int:
     be repeated, late, or killed.
     """
     accounts = LinkedAccount.objects.filter(
-        findable=True, state=LinkedAccount.State.ACTIVE, member__is_active=True
+        findable=True, state=LinkedAccount.State.ACTIVE, member__takes_part=True
     )
     if not everybody:
         accounts = accounts.filter(introduced_at__gt=now - LOOKED_BACK)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.paging import page_of
 from accounts.requests import member_of
 from gifting import selectors
 from gifting.forms import KeepForm, ReasonForm, plain
@@ -23,7 +24,6 @@ from gifting.models import WORDS_MAX
 from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
 from gifting.services import keeping
 from gifting.services.keeping import Remembered
-from gifting.views.paging import page_of
 
 KEPT_PER_PAGE = 20
 # More of it than this is no address, handle or title.

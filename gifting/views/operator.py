@@ -3,34 +3,19 @@
 Here words can be taken away and a giver stopped. Nothing here moves a K.
 """
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.requests import P, View, fresh_sign_in_required, member_of
+from accounts.requests import member_of, operators_only
 from gifting import selectors, services
 from gifting.forms import DecisionForm
 from gifting.limits import REPORTS_KEPT
 
 REPORTS_SHOWN = 50
 DECISIONS_SHOWN = 100
-
-
-def operators_only(view: Callable[..., HttpResponse]) -> View[P]:
-    """Not yours is not found; the operator's password or passkey is asked for once more."""
-    fresh = fresh_sign_in_required(view)
-
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not member_of(request).is_staff:
-            raise Http404
-        return fresh(request, *args, **kwargs)
-
-    return login_required(guarded)
 
 
 @operators_only

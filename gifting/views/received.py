@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.paging import page_of
 from accounts.requests import member_of
 from gifting import selectors
-from gifting.views.paging import page_of
 
 GIFTS_PER_PAGE = 20
 # Nobody can have received a K before; the database knows no later year than the last.

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.paging import page_of
 from accounts.requests import member_of
 from gifting import selectors
 from gifting.selectors.statement import Line
-from gifting.views.paging import page_of
 
 LINES_PER_PAGE = 50
 # With these a spreadsheet takes a cell for a formula.

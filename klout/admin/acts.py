@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts import staff
+from accounts.audit import Event
+from accounts.audit_models import AuditEntry
 from accounts.models import Member
 from accounts.operator_models import StaffAct
 from accounts.requests import member_of
@@ -54,8 +56,9 @@ def unlink_account(request: HttpRequest, account_id: int) -> HttpResponse:
 
     def do(reason: str, now: datetime) -> str:
         by = member_of(request)
-        told = unlink(account, now)
+        told = unlink(account, now, AuditEntry.By.OPERATOR)
         staff.note(by, StaffAct.What.UNLINKED, now, on=member, detail=handle, reason=reason)
+        staff.tell(member, Event.OPERATOR_ACT, f"{handle}: {reason}", now)
         return told
 
     says = _(

@@ -5,6 +5,18 @@ from klout.views.dashboard import dashboard
 from klout.views.health import healthz
 from klout.views.how import how
 from klout.views.landing import landing
+from klout.views.legal import contact, privacy, terms
 from klout.views.people import people
 
-__all__ = ["announcements", "close", "dashboard", "healthz", "how", "landing", "people"]
+__all__ = [
+    "announcements",
+    "close",
+    "contact",
+    "dashboard",
+    "healthz",
+    "how",
+    "landing",
+    "people",
+    "privacy",
+    "terms",
+]

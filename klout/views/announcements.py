@@ -1,29 +1,22 @@
-"""What all members are told: to read again, to close, and by mail or not."""
+"""What all members are told: to read again, and to close."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import announcing
 from accounts.requests import member_of
 from klout.announcing import notice
 
 
+@require_safe
 @login_required
 def announcements(request: HttpRequest) -> HttpResponse:
-    """Everything that is announced now, and whether it comes by mail as well."""
-    member, now = member_of(request), timezone.now()
-    if request.method == "POST":
-        wants = "mail" in request.POST
-        announcing.choose_mail(member, wants=wants)
-        told = _("Announcements come by mail as well.") if wants else _("No mail about them.")
-        messages.success(request, told)
-        return redirect("announcement_mail")
-    found = [notice(one) for one in announcing.current(now).order_by("-pk")]
+    """Everything that is announced now, also what the member has closed."""
+    found = [notice(one) for one in announcing.current(timezone.now()).order_by("-pk")]
     return render(request, "pages/announcements.html", {"notices": found})
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.audit import Event, record
 from accounts.models import Member
-from networks import oauth
+from networks import consents, oauth
 from networks.budgets import month_of, spender_of
 from networks.connectors.base import (
     Connector,
@@ -25,9 +26,9 @@ from networks.known_hosts import is_known
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.problems import problem
 from networks.registry import PLATFORMS
-from networks.services import spending, vault
+from networks.services import revocations, spending, vault
 from networks.services.door import connector_of, missing_options
-from networks.services.errors import LinkError
+from networks.services.errors import PAUSED, LinkError
 from networks.spending import needs_budget, no_money_to_link
 from networks.standing import standing
 from networks.text import clip, safe_url
@@ -130,6 +131,8 @@ def _begin(attempt: LinkAttempt, session_key: str, platform: str, destination: D
 def write_attempt(attempt: LinkAttempt, session_key: str, state: str) -> None:
     """Two at the same instant may both pass the count; the limit is against floods, not for law."""
     now = attempt.started_at
+    if attempt.member.paused_at:
+        raise LinkError(str(PAUSED))
     attempts = LinkAttempt.objects.filter(member=attempt.member_id)
     if attempts.filter(started_at__gt=now - timedelta(hours=1)).count() >= ATTEMPTS_PER_HOUR:
         raise LinkError(
@@ -295,7 +298,7 @@ def keep_account(
     The fresh token is not revoked where the answer is no: a server may hand out the token that
     another member's link already uses (Mastodon does), and revoking would cut that one off.
     """
-    account, _ = LinkedAccount.objects.select_for_update().get_or_create(
+    account, is_new = LinkedAccount.objects.select_for_update().get_or_create(
         platform=platform,
         host=host,
         remote_id=identity.remote_id,
@@ -320,7 +323,16 @@ def keep_account(
     # A poll that still runs with the old credentials has no say any more.
     account.polling_until = account.polling_by = None
     account.save(update_fields=[*SHOWN, *RENEWED])
+    revocations.call_off(account)
+    consents.give(account, now)
+    event = Event.NETWORK_LINKED if is_new else Event.NETWORK_RENEWED
+    record(attempt.member, event, now, detail=told(account))
     return account
+
+
+def told(account: LinkedAccount) -> str:
+    """An account as the audit trail names it."""
+    return f"{account.handle} ({account.platform_label})"
 
 
 def _check_owner(account: LinkedAccount, attempt: LinkAttempt, identity: Identity) -> None:
@@ -385,6 +397,9 @@ def _is_vouched_for(account: LinkedAccount, person: Person) -> bool:
     return not is_proven or is_known(account.platform, person.host)
 
 
+@transaction.atomic
 def set_findable(account: LinkedAccount, findable: bool, now: datetime) -> None:
     account.findable, account.introduced_at = findable, now
     account.save(update_fields=["findable", "introduced_at"])
+    event = Event.FINDABLE if findable else Event.NOT_FINDABLE
+    record(account.member, event, now, detail=told(account))

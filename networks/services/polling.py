@@ -19,7 +19,7 @@ from networks.connectors.base import ConnectorError, OutOfAllowance, Page, RateL
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Poll
 from networks.services import runs
-from networks.services.errors import LinkError
+from networks.services.errors import PAUSED, LinkError
 from networks.services.reader import Reader
 from networks.services.runs import Clock, LeaseLost, NeedsConsent, Run
 from networks.spending import pause_of
@@ -38,10 +38,10 @@ IN_FLIGHT_PER_SERVER = 16
 def claim_due(now: datetime, limit: int) -> list[int]:
     """Take up to `limit` due accounts, the longest due first; they are due again after a while."""
     due = LinkedAccount.objects.filter(
-        state=LinkedAccount.State.ACTIVE, next_poll_at__lte=now
+        state=LinkedAccount.State.ACTIVE, next_poll_at__lte=now, member__takes_part=True
     ).order_by("next_poll_at")
     with transaction.atomic():
-        locked = due.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        locked = due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
         ids = list(locked[:limit])
         LinkedAccount.objects.filter(pk__in=ids).update(next_poll_at=now + CLAIM)
     return ids
@@ -163,6 +163,8 @@ def _goes_on(run: Run, landed: Future[Page | None], known: frozenset[str]) -> bo
 
 def request_poll(account: LinkedAccount, now: datetime) -> None:
     """Make an account due now because its owner asks. Raises LinkError."""
+    if account.member.paused_at:
+        raise LinkError(str(PAUSED))
     if account.state != LinkedAccount.State.ACTIVE:
         raise LinkError(f"{account.host} needs your consent before we can read again.")
     if pause := pause_of(account, now):

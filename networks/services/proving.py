@@ -102,7 +102,9 @@ def prove_site(
 def claim_sites(now: datetime, limit: int = CLAIMED_AT_ONCE) -> list[int]:
     """Take up to `limit` sites that are to be looked at again; they are due again after a while."""
     due = ProvenSite.objects.filter(
-        look_at__lte=now, account__state=LinkedAccount.State.ACTIVE
+        look_at__lte=now,
+        account__state=LinkedAccount.State.ACTIVE,
+        account__member__takes_part=True,
     ).order_by("look_at")
     with transaction.atomic():
         locked = due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
@@ -115,6 +117,8 @@ def look_again(site_id: int, now: datetime) -> None:
     """Whether the proof of one site still stands. What cannot be looked at is not lost."""
     site = ProvenSite.objects.select_related("account__member").filter(pk=site_id).first()
     if site is None or site.account.state != LinkedAccount.State.ACTIVE:
+        return
+    if not site.account.member.takes_part:
         return
     try:
         stands = _still_stands(site.account)

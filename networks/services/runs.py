@@ -90,8 +90,13 @@ def begin(account_ids: Sequence[int], clock: Clock) -> list[Run]:
     free = Q(polling_until=None) | Q(polling_until__lte=now)
     with transaction.atomic():
         accounts = list(
-            LinkedAccount.objects.select_for_update(skip_locked=True)
-            .filter(free, pk__in=account_ids, state=LinkedAccount.State.ACTIVE)
+            LinkedAccount.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(
+                free,
+                pk__in=account_ids,
+                state=LinkedAccount.State.ACTIVE,
+                member__takes_part=True,
+            )
             .order_by("pk")
         )
         Poll.objects.filter(account__in=accounts, outcome=Poll.Outcome.RUNNING).update(
@@ -139,7 +144,8 @@ def _count(poll: Poll, page: Page) -> None:
 
 def _store(run: Run, page: Page, known: frozenset[str], now: datetime) -> None:
     account, poll = run.account, run.poll
-    mine = LinkedAccount.objects.filter(pk=account.pk, polling_by=poll.pk)
+    # Nothing of somebody who was paused, or asked to be deleted, while this page was on its way.
+    mine = LinkedAccount.objects.filter(pk=account.pk, polling_by=poll.pk, member__takes_part=True)
     until = now + LEASE
     if not mine.update(cursor=dict(page.cursor), polling_until=until, next_poll_at=until):
         raise LeaseLost

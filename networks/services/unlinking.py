@@ -5,18 +5,23 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audit import Event, record
+from accounts.audit_models import AuditEntry
+from networks import consents
 from networks.connectors.base import ConnectorError
+from networks.consent_models import Consent
 from networks.crypto import SealError
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
-from networks.services import spending, vault
+from networks.services import revocations, spending, vault
 from networks.services.door import connector_of
+from networks.services.linking import told
 
 logger = logging.getLogger(__name__)
 
 
-def unlink(account: LinkedAccount, now: datetime) -> str:
-    """Revoke at the server and delete here; returns what happened, for the member."""
+def unlink(account: LinkedAccount, now: datetime, by: AuditEntry.By = AuditEntry.By.MEMBER) -> str:
+    """Revoke at the server and delete here; returns what happened, for whoever did it."""
     account_id = account.pk
     was_revoked = _revoke(account)
     is_proven = PLATFORMS[account.platform].proof
@@ -24,6 +29,8 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
         # Locked first: a poll that stores a page now waits, and then finds nothing to add to.
         LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
         spending.forget_reserved(account, now)
+        consents.end(account, now, Consent.Ended.WITHDRAWN)
+        record(account.member, Event.NETWORK_UNLINKED, now, detail=told(account), by=by)
         account.delete()
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
@@ -37,6 +44,20 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
         f"{gone} We could not tell {account.host}: please take our access back there yourself, "
         "in its settings under authorised apps."
     )
+
+
+def leave(account: LinkedAccount, now: datetime) -> None:
+    """The same for somebody who leaves, without waiting for anybody: the server is told later."""
+    with transaction.atomic():
+        LinkedAccount.objects.select_for_update().filter(pk=account.pk).first()
+        account.refresh_from_db(fields=["credentials"])
+        revocations.ask_for(account, now)
+        spending.forget_reserved(account, now)
+        consents.end(account, now, Consent.Ended.WITHDRAWN)
+        # What is many goes first, in one statement each.
+        for rows in (account.reactions, account.outreach, account.posts):
+            rows.all().delete()
+        account.delete()
 
 
 def _revoke(account: LinkedAccount) -> bool:

@@ -33,15 +33,24 @@ def place_of_kept(attempt: LinkAttempt) -> str:
 
 
 def seal_credentials(account: LinkedAccount, credentials: Credentials) -> str:
+    return seal_at(place_of_credentials(account), credentials)
+
+
+def seal_at(place: str, credentials: Credentials) -> str:
     fields = asdict(credentials)
     if credentials.expires_at:
         fields["expires_at"] = credentials.expires_at.isoformat()
-    return seal(json.dumps(fields), place=place_of_credentials(account))
+    return seal(json.dumps(fields), place=place)
 
 
 def credentials_of(account: LinkedAccount) -> Credentials:
     """Raises SealError where the row holds no text that was sealed for it."""
-    fields = json.loads(unseal(account.credentials, place=place_of_credentials(account)))
+    return open_at(place_of_credentials(account), account.credentials)
+
+
+def open_at(place: str, sealed: str) -> Credentials:
+    """Raises SealError where the text was not sealed for this place."""
+    fields = json.loads(unseal(sealed, place=place))
     if fields["expires_at"]:
         fields["expires_at"] = datetime.fromisoformat(fields["expires_at"])
     return Credentials(**fields)

@@ -65,7 +65,11 @@ def receive(endpoint: str, source: str, target: str, now: datetime) -> None:
 def _open_site(endpoint: str) -> ProvenSite:
     site = (
         ProvenSite.objects.select_related("account")
-        .filter(endpoint=endpoint, account__state=LinkedAccount.State.ACTIVE)
+        .filter(
+            endpoint=endpoint,
+            account__state=LinkedAccount.State.ACTIVE,
+            account__member__takes_part=True,
+        )
         .first()
     )
     if site is None:
@@ -118,9 +122,15 @@ def claim_webmentions(now: datetime, limit: int = CLAIMED_AT_ONCE) -> list[int]:
         outcome=Webmention.Outcome.REFUSED, due_at=None, received_at__lt=now - REFUSED_STAY
     )
     over.delete()
-    due = Webmention.objects.filter(due_at__lte=now).order_by("due_at")
+    due = Webmention.objects.filter(due_at__lte=now, account__member__takes_part=True).order_by(
+        "due_at"
+    )
     with transaction.atomic():
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        ids = list(
+            due.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)[
+                :limit
+            ]
+        )
         Webmention.objects.filter(pk__in=ids).update(due_at=now + CLAIM)
     return ids
 

@@ -32,6 +32,7 @@ STATES_SQL = """
 """
 DUE_SQL = """
     SELECT s.member_id FROM scoring_scoringstate s
+    JOIN accounts_member m ON m.id = s.member_id AND m.takes_part
     WHERE s.next_try_at <= %(now)s AND EXISTS (
         SELECT FROM networks_linkedaccount a
         WHERE a.member_id = s.member_id AND a.first_read_done_at IS NOT NULL

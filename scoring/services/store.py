@@ -47,7 +47,7 @@ SCORES_SQL = """
         SELECT s.member_id, s."on", s.rule, s.hundredths, s.low_hundredths,
                s.high_hundredths, s.reach, s.days_of_data, %(cut_off)s, %(now)s,
                coalesce(s."on" < %(backfilled_before)s::date, false)
-        FROM staged_scores s JOIN accounts_member m ON m.id = s.member_id
+        FROM staged_scores s JOIN accounts_member m ON m.id = s.member_id AND m.takes_part
         ORDER BY s.member_id, s."on", s.rule
         ON CONFLICT ON CONSTRAINT one_score_per_member_day_and_rule DO UPDATE SET
             hundredths = excluded.hundredths, low_hundredths = excluded.low_hundredths,

@@ -17,6 +17,11 @@ PRODUCTION = {
     "BASE_URL": "https://klout.example",
     "SECRET_KEY": "x9" * 10 + "".join(map(chr, range(97, 123))) + "0123456789",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example:587",
+    "OPERATOR_NAME": "Grace Oduya",
+    "OPERATOR_ADDRESS": "1 Harbour Street, Example",
+    "OPERATOR_CONTACT": "grace@example.com",
+    "JURISDICTION": "The law of Example; its authority for data protection.",
+    "HOSTING": "A machine of hers, in Example.",
 }
 
 

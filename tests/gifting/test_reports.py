@@ -39,7 +39,7 @@ def test_without_an_address_it_waits(report, now, settings, mailoutbox):
 def test_mail_that_fails_is_tried_again(report, now, settings, mailoutbox, monkeypatch):
     settings.OPERATOR_EMAIL = "operator@example.com"
     with monkeypatch.context() as patch:
-        patch.setattr("gifting.reports.send_mail", refuse)
+        patch.setattr("accounts.mailing.send_mail", refuse)
         assert mail_reports(now) == 0
     assert mail_reports(now) == 1
 

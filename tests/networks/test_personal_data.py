@@ -45,7 +45,7 @@ def test_an_export_holds_no_secret_and_no_responder(ada, account):
 
 
 def test_an_export_of_one_member_holds_nothing_of_another(ada, mallory, account):
-    assert provider.export(mallory) == {"linked_accounts": []}
+    assert provider.export(mallory) == {"linked_accounts": [], "consents": []}
 
 
 def test_who_leaves_leaves_nothing_here(ada, account, now):
@@ -80,4 +80,4 @@ def test_in_others_data_the_hash_of_who_left_is_another_one_for_each_of_them(
 def test_erasing_twice_is_erasing_once(ada, account, now):
     provider.erase(ada, now)
     provider.erase(ada, now)
-    assert provider.export(ada) == {"linked_accounts": []}
+    assert provider.export(ada) == {"linked_accounts": [], "consents": []}

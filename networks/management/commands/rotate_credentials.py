@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from psycopg2.extras import execute_values
 
+from networks.consent_models import Revocation
 from networks.crypto import SealError, reseal
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.services.vault import (
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.rotate(LinkedAccount, "credentials", place_of_credentials)
             + self.rotate(InstanceApp, "client_secret", place_of_secret)
             + self.rotate(LinkAttempt, "kept", place_of_kept)
+            + self.rotate(Revocation, "credentials", lambda row: str(row.place))
         )
         if unreadable:
             self.stderr.write(

@@ -32,7 +32,7 @@ DROP FUNCTION accounts_staff_acts_only_grow();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_choices_of_the_member'),
+        ('accounts', '0003_in_control'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gifting', '0006_who_is_named'),
+        ('gifting', '0007_who_takes_part'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+
+class KloutConfig(AppConfig):
+    name = "klout"
+
+    def ready(self) -> None:
+        from klout.legal import operator_is_named
+
+        register(operator_is_named, Tags.compatibility, deploy=True)
