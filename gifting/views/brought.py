@@ -17,4 +17,9 @@ ON_A_PAGE = 50
 def brought(request: HttpRequest) -> HttpResponse:
     moves = member_of(request).brought_moves.order_by("-made_at", "-pk")
     page = Paginator(moves, ON_A_PAGE).get_page(page_of(request.GET))
-    return render(request, "gifting/brought.html", {"page": page})
+    context = {
+        "moves": page.object_list,
+        "newer": page.previous_page_number() if page.has_previous() else None,
+        "older": page.next_page_number() if page.has_next() else None,
+    }
+    return render(request, "gifting/brought.html", context)
