@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
+from accounts import registration
 from accounts.models import Member
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,11 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.name = form.cleaned_data["name"]
         user.age_stated_at = timezone.now()
         super().save_user(request, user, form, commit)
+        registration.admit(request, user, timezone.now())
         return user
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return registration.may_sign_up(request, timezone.now())
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm the address; the first confirmation ends every other session.

@@ -7,11 +7,14 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts import registration
 from accounts.models import Member
 from accounts.services import settle_after_reset
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 PASSWORD_HINT = _("At least 10 characters. A sentence is fine.")
 # Years; who signs up says so, and nobody is asked for more.
 LEAST_AGE = 16
+NOT_ADMITTED = _(
+    "Nobody was signed up: the invitation has been used meanwhile, taken back, or has expired."
+)
 
 
 class OurWords:
@@ -65,7 +71,10 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
     )
 
     def try_save(self, request: HttpRequest) -> tuple[Member | None, HttpResponse | None]:
-        """Save; of two sign-ups with one address at once, the later is told as if it existed."""
+        """Save; of two sign-ups with one address at once, the later is told as if it existed.
+
+        Of two with one invitation, the later is told that it has been used.
+        """
         try:
             with transaction.atomic():
                 saved: tuple[Member | None, HttpResponse | None] = super().try_save(request)
@@ -74,6 +83,9 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc]
             self.account_already_exists = True
             taken: tuple[None, HttpResponse] = super().try_save(request)
             return taken
+        except registration.NotAdmitted:
+            messages.error(request, NOT_ADMITTED)
+            return None, redirect("account_signup")
 
 
 class ChangeEmailForm(OurWords, account.AddEmailForm):  # type: ignore[misc]

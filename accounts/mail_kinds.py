@@ -59,9 +59,9 @@ def _providers() -> list[MailProvider]:
 
 
 class AccountMail:
-    """Mails without which an account would not be safe, or could not be used."""
+    """Mails without which an account could not be used, and what all members are told."""
 
-    def kinds(self, member: Member) -> list[MailKind]:  # noqa: ARG002
+    def kinds(self, member: Member) -> list[MailKind]:
         return [
             MailKind(
                 "accounts.security",
@@ -72,13 +72,21 @@ class AccountMail:
             MailKind(
                 "accounts.asked",
                 _("What you ask for"),
-                _("Codes that confirm an address, and links that reset a password."),
+                _("Codes that confirm an address, links that reset a password, your export."),
                 has_switch=False,
+            ),
+            MailKind(
+                "accounts.announcements",
+                _("Announcements"),
+                _("What all members are told, each once: before a new rule counts, for example."),
+                is_on=member.mails_announcements,
             ),
         ]
 
-    def switch(self, member: Member, key: str, now: datetime, *, on: bool) -> None:
-        """Nothing here has a switch."""
+    def switch(self, member: Member, key: str, now: datetime, *, on: bool) -> None:  # noqa: ARG002
+        """Announcements are the one kind with a switch."""
+        member.mails_announcements = on
+        member.save(update_fields=["mails_announcements"])
 
 
 provider = AccountMail()

@@ -63,6 +63,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(max_length=63, blank=True, default="", help_text="Empty: UTC.")
     theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
     score_shown = models.CharField(max_length=6, choices=ScoreShown, default=ScoreShown.DAILY)
+    mails_announcements = models.BooleanField(
+        default=False, help_text="Mail me what is announced to all members, e.g. a new rule."
+    )
     # "I am resting": the clocks of all linked accounts stand still from here on.
     resting_since = models.DateTimeField(null=True, editable=False)
     # Paused: nothing is read, scored or mailed, and nobody sees the member.
@@ -118,5 +121,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return initials_of(self.name)
 
 
-# What happened to an account, in a module of its own; here so that Django finds it.
+# In modules of their own; here so that Django finds them.
 from accounts.audit_models import AuditEntry  # noqa: E402, F401
+from accounts.export_models import Export, Import  # noqa: E402, F401
+from accounts.operator_models import Announcement, Invitation, StaffAct, Told  # noqa: E402, F401

@@ -9,7 +9,9 @@ from allauth.usersessions.models import UserSession
 from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
+from accounts.operator_models import StaffAct, Told
 from accounts.sessions import end_all
+from accounts.staff import forget_acts_on
 
 
 class AccountData:
@@ -29,6 +31,18 @@ class AccountData:
             "theme": member.theme,
             "score_shown": member.score_shown,
             "resting_since": member.resting_since,
+            "mails_announcements": member.mails_announcements,
+            "is_operator": member.is_staff,
+            "acts_of_the_operator": list(
+                StaffAct.objects.filter(on_member=member)
+                .order_by("done_at", "pk")
+                .values("what", "reason", "detail", "done_at")
+            ),
+            "announcements_told": list(
+                Told.objects.filter(member=member)
+                .order_by("pk")
+                .values("announcement__title", "announcement__rule", "dismissed_at", "mailed_at")
+            ),
             "paused_at": member.paused_at,
             "email_addresses": list(
                 EmailAddress.objects.filter(user=member).values("email", "verified", "primary")
@@ -54,6 +68,7 @@ class AccountData:
         """End the sessions and delete the row; addresses, passkeys and codes go with it."""
         end_all(UserSession.objects.filter(user=member))
         forget_mail_to(member.email)
+        forget_acts_on(member)
         with forgetting():
             member.delete()
 

@@ -9,9 +9,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts import registration
 from accounts.audit import forgetting
 from accounts.models import Member
+from accounts.operator_models import StaffAct
 from accounts.personal_data_contract import providers
+from accounts.staff import note
 
 # How long an address may stay unconfirmed before its sign-up is forgotten.
 UNCONFIRMED_FOR = timedelta(hours=24)
@@ -24,6 +27,16 @@ def register(*, email: str, name: str, password: str, now: datetime) -> Member:
             email, password, name=name, joined_at=now, age_stated_at=now
         )
         EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
+    return member
+
+
+def register_operator(*, email: str, name: str, password: str, now: datetime) -> Member:
+    """Create a member who is an operator, and put it on record."""
+    with transaction.atomic():
+        member = register(email=email, name=name, password=password, now=now)
+        member.is_staff = True
+        member.save(update_fields=["is_staff"])
+        note(member, StaffAct.What.MADE_STAFF, now, on=member)
     return member
 
 
@@ -69,10 +82,12 @@ def forget_unconfirmed(now: datetime) -> None:
 
     Members made by a command are not sign-ups: those have said nothing about their age.
     """
+    unproved = Member.objects.filter(
+        age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True
+    ).exclude(emailaddress__verified=True)
     with forgetting():
-        Member.objects.filter(
-            age_stated_at__lt=now - UNCONFIRMED_FOR, last_login__isnull=True
-        ).exclude(emailaddress__verified=True).delete()
+        registration.release_unconfirmed(unproved)
+        unproved.delete()
 
 
 def forget_ended_sessions() -> None:

@@ -4,6 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit, leaving, services
+from accounts.exports import making
+from accounts.exports import services as exports
+from accounts.imports import services as imports
 
 
 @shared_task(name="accounts.tasks.forget_what_is_over")  # type: ignore[untyped-decorator]
@@ -12,6 +15,15 @@ def forget_what_is_over() -> None:
     services.forget_unconfirmed(now)
     services.forget_ended_sessions()
     audit.forget_old(now)
+    making.remove_expired(now)
+    imports.forget_old(now)
+
+
+@shared_task(name="accounts.tasks.make_exports_due")  # type: ignore[untyped-decorator]
+def make_exports_due() -> None:
+    now = timezone.now()
+    making.make_due(now)
+    exports.mail_ready(now)
 
 
 @shared_task(name="accounts.tasks.erase_due")  # type: ignore[untyped-decorator]

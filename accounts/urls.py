@@ -4,6 +4,8 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from accounts import leaving_views, settings_views, views
+from accounts.exports import views as export_views
+from accounts.imports import views as import_views
 
 urlpatterns = [
     path("account/login/", account.login, name="account_login"),
@@ -44,8 +46,12 @@ urlpatterns = [
     path("settings/sessions/<int:pk>/end/", settings_views.end_session, name="end_session"),
     path("settings/trail/", settings_views.audit_trail, name="audit_trail"),
     path("settings/pause/", settings_views.pause, name="pause"),
-    path("settings/export/", views.export, name="export_member"),
+    path("settings/export/", export_views.export, name="export_member"),
+    path("settings/export/<int:export_id>/", export_views.download, name="download_export"),
+    path("settings/import/", import_views.bring, name="import"),
+    path("settings/import/<int:import_id>/", import_views.one, name="import_one"),
     path("settings/delete/", leaving_views.delete, name="delete_member"),
     path("leaving/<str:token>/", leaving_views.leave, name="leaving"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("mail/", views.mail, name="mail"),
 ]

@@ -1,35 +1,31 @@
-"""The export, and the mail page for trying out. Signing up and in is allauth's, our templates."""
+"""Invitations, and the mail page for trying out. Signing up and in is allauth's, our templates."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.audit import Event, record
+from accounts import registration
 from accounts.mail import kept_mail, may_see_mail
-from accounts.requests import fresh_sign_in_required, member_of
-from accounts.services import export_member
 
 
 @require_GET
 @never_cache
-@login_required
-def export(request: HttpRequest) -> HttpResponse:
-    """A page that says what is in the export; `?download` is the file itself."""
-    if "download" in request.GET:
-        return download(request)
-    return render(request, "accounts/export.html")
-
-
-@fresh_sign_in_required
-def download(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    response = JsonResponse(export_member(member_of(request), now), json_dumps_params={"indent": 2})
-    record(member_of(request), Event.EXPORTED, now, request=request)
-    response["Content-Disposition"] = f'attachment; filename="klout-{now:%Y-%m-%d}.json"'
-    return response
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of an invitation: on to the form while it can be used, else a page that says so."""
+    if request.user.is_authenticated:
+        messages.info(request, _("You are a member already. The invitation was not used."))
+        return redirect("dashboard")
+    if settings.REGISTRATION != registration.CLOSED and registration.is_valid(
+        token, timezone.now()
+    ):
+        registration.keep(request, token)
+        return redirect("account_signup")
+    return render(request, "accounts/invitation_over.html", status=404)
 
 
 @require_GET

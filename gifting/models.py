@@ -398,5 +398,6 @@ class Decision(models.Model):
         return f"decision on move {self.move_id}: {self.outcome}"
 
 
-# What members wish, in a module of its own; here so that Django finds it.
+# In modules of their own; here so that Django finds it.
+from gifting.brought_models import BroughtMove  # noqa: E402, F401
 from gifting.member_models import Choices, KeptInMind, OpenWay, ProfileWords  # noqa: E402, F401

@@ -8,6 +8,7 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("k/", views.ledger, name="ledger"),
     path("k/give/", views.give, name="give"),
+    path("k/brought/", views.brought, name="k_brought"),
     path("k/received/", views.received, name="received"),
     path("k/letter/", views.latest_letter, name="latest_letter"),
     path("k/letter/<int:year>/", views.letter, name="letter"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from gifting.selectors import Purse, purse
+from klout.announcing import notices
 
 MEMBER_PLACES = (
     ("Dashboard", "dashboard", ("/dashboard/", "/score/")),
@@ -36,6 +37,11 @@ def page(request: HttpRequest) -> dict[str, object]:
         "source_url": settings.SOURCE_URL,
         "version": settings.VERSION,
     }
+
+
+def announced(request: HttpRequest) -> dict[str, object]:
+    """Context processor: what all members are told and this one has not closed; lazy as well."""
+    return {"announced": SimpleLazyObject(lambda: notices(request))}
 
 
 def _nav(request: HttpRequest) -> list[NavLink]:

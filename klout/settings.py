@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from klout.logs import configure as configure_logs
 from klout.logs import logging_settings
@@ -55,6 +56,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -102,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "klout.context.page",
+                "klout.context.announced",
                 "accounts.context.mail",
             ],
         },
@@ -183,6 +186,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+
+# Who may sign up: "open" (everybody), "invited" (whoever has a link of the operator's), "closed".
+REGISTRATION = env.str("REGISTRATION", default="open")
+if REGISTRATION not in {"open", "invited", "closed"}:
+    raise ImproperlyConfigured("REGISTRATION is open, invited or closed.")
+
+# Where the operator's pages are, and whether they want a second factor.
+ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/") + "/"
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=True)
 
 ACCOUNT_ADAPTER = "accounts.adapter.MemberAdapter"
 ACCOUNT_FORMS = {
@@ -285,6 +297,21 @@ PERSONAL_DATA_PROVIDERS = [
     "networks.personal_data.provider",
     "scoring.personal_data.provider",
     "gifting.personal_data.provider",
+    "accounts.exports.personal_data.provider",
+]
+# Where exports wait until they are downloaded; the worker writes there, the web server reads.
+EXPORT_DIR = Path(env.str("EXPORT_DIR", default=str(DATA_DIR / "exports")))
+
+# What is taken over from an export of another site, by app.
+IMPORTERS = [
+    "accounts.imports.choices.importer",
+    "scoring.importing.importer",
+    "gifting.importing.importer",
+]
+FILE_UPLOAD_HANDLERS = [
+    "accounts.imports.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
 # --- What members are mailed, each kind with its switch ----------------------------------------
@@ -359,6 +386,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20),
         "options": {"expires": 1800},
     },
+    "accounts.make_exports_due": {
+        "task": "accounts.tasks.make_exports_due",
+        "schedule": 3.0,
+        "options": {"expires": 3},
+    },
     "accounts.erase_due": {
         "task": "accounts.tasks.erase_due",
         "schedule": 10.0,
@@ -428,6 +460,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "gifting.tasks.meet_all_kept_due",
         "schedule": crontab(hour=4, minute=40),
         "options": {"expires": 3600},
+    },
+    "klout.announce_due": {
+        "task": "klout.tasks.announce_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "gifting.forget_reports_due": {
         "task": "gifting.tasks.forget_reports_due",

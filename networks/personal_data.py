@@ -2,12 +2,13 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
+from accounts.exports.rows import Rows, rows_of
 from accounts.models import Member
+from accounts.personal_data_contract import InRows
 from networks.consent_models import Consent
 from networks.models import LinkedAccount, Reaction, Webmention
 from networks.services.unlinking import leave
@@ -49,15 +50,17 @@ POLL = (
 )
 
 
-class NetworksData:
+class NetworksData(InRows):
     """Reactions are told as counts: who reacted is nothing that members hold about others."""
 
     name = "networks"
 
-    def export(self, member: Member) -> dict[str, object]:
+    def export_rows(self, member: Member) -> dict[str, object]:
         return {
-            "linked_accounts": [_exported(account) for account in _accounts(member)],
-            "consents": list(Consent.objects.filter(member=member).values(*CONSENT)),
+            "linked_accounts": Rows(lambda: (_exported(account) for account in _accounts(member))),
+            "consents": rows_of(
+                Consent.objects.filter(member=member).order_by("given_at", "pk"), *CONSENT
+            ),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -75,30 +78,26 @@ class NetworksData:
 
 
 def _accounts(member: Member) -> QuerySet[LinkedAccount]:
-    return LinkedAccount.objects.filter(member=member)
+    return LinkedAccount.objects.filter(member=member).select_related("site")
 
 
 def _exported(account: LinkedAccount) -> dict[str, object]:
     reactions = account.reactions.values("kind").annotate(n=Count("pk")).order_by("kind")
     return {
         **{field: getattr(account, field) for field in ACCOUNT},
-        "posts": _rows(account.posts.order_by("posted_at"), POST),
-        "outreach": _rows(account.outreach.order_by("happened_at"), OUTREACH),
-        "readings": _rows(account.readings.order_by("read_on"), READING),
-        "polls": _rows(account.polls.order_by("started_at"), POLL),
-        "webmentions": _rows(account.webmentions.order_by("received_at"), WEBMENTION),
-        **_site(account),
+        "posts": rows_of(account.posts.order_by("posted_at"), *POST),
+        "outreach": rows_of(account.outreach.order_by("happened_at"), *OUTREACH),
+        "readings": rows_of(account.readings.order_by("read_on"), *READING),
+        "polls": rows_of(account.polls.order_by("started_at"), *POLL),
+        "webmentions": rows_of(account.webmentions.order_by("received_at"), *WEBMENTION),
+        "proof": _site(account),
         "reactions_received": {row["kind"]: row["n"] for row in reactions},
     }
 
 
-def _site(account: LinkedAccount) -> dict[str, object]:
+def _site(account: LinkedAccount) -> dict[str, object] | None:
     site = getattr(account, "site", None)
-    return {"proof": {field: getattr(site, field) for field in SITE}} if site else {}
-
-
-def _rows(rows: QuerySet[Any], fields: tuple[str, ...]) -> list[dict[str, Any]]:
-    return list(rows.values(*fields))
+    return {field: getattr(site, field) for field in SITE} if site else None
 
 
 def _forget_hash(person_hash: int, member: Member) -> None:

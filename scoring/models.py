@@ -170,5 +170,6 @@ class ScoringState(models.Model):
         return f"scoring of member {self.member_id}"
 
 
-# Objections to scores, in a module of its own; here so that Django finds it.
+# In modules of their own; here so that Django finds them.
+from scoring.brought_models import BroughtScore  # noqa: E402, F401
 from scoring.dispute_models import Dispute  # noqa: E402, F401

@@ -1,4 +1,4 @@
-"""Recompute every score of an export: `python -m scoring.offline EXPORT.json`.
+"""Recompute every score of an export: `python -m scoring.offline EXPORT.zip`.
 
 No Django, no database, no network: the export and the published rule are enough. Prints a line
 for each score and a verdict. Exit status: 0 all the same, 1 something differs or a rule is not
@@ -9,6 +9,8 @@ docs/export-scores.schema.json.
 import argparse
 import json
 import sys
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,8 @@ from scoring import tallies
 from scoring.laws import law_of
 from scoring.rule import AccountFigures, Result
 
+# Where the scores are in the ZIP of an export.
+SCORES_IN_ZIP = "scores.json"
 SAME, DIFFERS, UNKNOWN_RULE = "the same", "DIFFERS", "rule not known here"
 # The longest an account was left alone; beyond it all are alike.
 NEVER_READ_DAYS = 1_000_000
@@ -188,18 +192,29 @@ def verdict(scores: Sequence[Recomputed]) -> str:
 
 
 def load(path: Path) -> object:
-    """The JSON in a file. Raises NotAnExport."""
+    """The JSON in a file, or in the ZIP that was downloaded. Raises NotAnExport."""
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(_content(path))
     except OSError as error:
         raise NotAnExport(error.strerror or "it cannot be read") from error
+    except (zipfile.BadZipFile, KeyError, zlib.error) as error:
+        raise NotAnExport("it is a ZIP without its scores") from error
     except (ValueError, RecursionError) as error:
         raise NotAnExport("it is not JSON") from error
 
 
+def _content(path: Path) -> bytes:
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(SCORES_IN_ZIP)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scoring.offline", description=__doc__)
-    parser.add_argument("export", type=Path, metavar="EXPORT.json", help="the file you downloaded")
+    parser.add_argument(
+        "export", type=Path, metavar="EXPORT", help="the ZIP you downloaded, or its scores.json"
+    )
     path = parser.parse_args(arguments).export
     try:
         scores = recompute(load(path))

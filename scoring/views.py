@@ -13,6 +13,7 @@ from accounts.models import Member
 from accounts.requests import member_of
 from scoring import selectors
 from scoring.charts import trend
+from scoring.selectors.brought import brought_scores
 
 
 @require_safe
@@ -70,6 +71,7 @@ def score_history(request: HttpRequest) -> HttpResponse:
             moments=[one.posted_on for one in found],
         ),
         "moments": found,
+        "brought": brought_scores(member),
         "whole_scale": whole_scale,
         "history": history,
         "days": selectors.history_rows(history),

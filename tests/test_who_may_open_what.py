@@ -16,6 +16,7 @@ OPEN = {
     "terms",
     "contact",
     "leaving",  # for whoever has the link, see tests/accounts/test_leaving.py
+    "invitation",  # for whoever has the link, see tests/operators/test_registration.py
     "healthz",
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",

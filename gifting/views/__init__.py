@@ -1,5 +1,6 @@
 """Pages of K. Every act is a form that posts, says what happened, and goes back to a page."""
 
+from gifting.views.brought import brought
 from gifting.views.gifts import block, decline, gift, report, share, take_back
 from gifting.views.giving import give
 from gifting.views.invitations import for_you, invite
@@ -17,6 +18,7 @@ __all__ = [
     "appreciation",
     "appreciation_map",
     "block",
+    "brought",
     "choose",
     "decline",
     "for_you",

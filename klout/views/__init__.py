@@ -1,5 +1,6 @@
 """Pages that compose apps."""
 
+from klout.views.announcements import announcements, close
 from klout.views.dashboard import dashboard
 from klout.views.health import healthz
 from klout.views.how import how
@@ -8,6 +9,8 @@ from klout.views.legal import contact, privacy, terms
 from klout.views.people import people
 
 __all__ = [
+    "announcements",
+    "close",
     "contact",
     "dashboard",
     "healthz",

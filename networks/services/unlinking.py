@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.audit import Event, record
+from accounts.audit_models import AuditEntry
 from networks import consents
 from networks.connectors.base import ConnectorError
 from networks.consent_models import Consent
@@ -19,8 +20,8 @@ from networks.services.linking import told
 logger = logging.getLogger(__name__)
 
 
-def unlink(account: LinkedAccount, now: datetime) -> str:
-    """Revoke at the server and delete here; returns what happened, for the member."""
+def unlink(account: LinkedAccount, now: datetime, by: AuditEntry.By = AuditEntry.By.MEMBER) -> str:
+    """Revoke at the server and delete here; returns what happened, for whoever did it."""
     account_id = account.pk
     was_revoked = _revoke(account)
     is_proven = PLATFORMS[account.platform].proof
@@ -29,7 +30,7 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
         LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
         spending.forget_reserved(account, now)
         consents.end(account, now, Consent.Ended.WITHDRAWN)
-        record(account.member, Event.NETWORK_UNLINKED, now, detail=told(account))
+        record(account.member, Event.NETWORK_UNLINKED, now, detail=told(account), by=by)
         account.delete()
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)

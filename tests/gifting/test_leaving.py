@@ -19,7 +19,7 @@ def test_the_export_holds_every_move_with_the_words(ada, grace, mallory, give, p
 
 
 def test_the_export_of_somebody_without_a_hand_is_empty(ada):
-    assert provider.export(ada) == {}
+    assert provider.export(ada) == {"brought": []}
 
 
 def test_leaving_takes_the_words_and_leaves_the_chain(ada, grace, mallory, give, pass_on, now):

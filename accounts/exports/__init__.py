@@ -1,0 +1,1 @@
+"""Everything about a member in one file, made in the background (docs/export.md)."""

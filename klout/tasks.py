@@ -1,0 +1,15 @@
+"""Due work that composes apps."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import announcing
+from klout.announcing import announce_rules, notice
+
+
+@shared_task(name="klout.tasks.announce_due")  # type: ignore[untyped-decorator]
+def announce_due() -> None:
+    """Announce coming rules, and mail what is announced to those who want it."""
+    now = timezone.now()
+    announce_rules(now)
+    announcing.mail_due(notice, now)
