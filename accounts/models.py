@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import initials_of
 
+# In a module of their own; here so that Django finds them.
+from accounts.sharing_models import (  # noqa: F401
+    Badge,
+    Profile,
+    PublicName,
+    ShareLink,
+    SideBySide,
+)
+
 
 def random_address() -> str:
     """A random, unguessable part of a URL: 96 bits, 16 characters."""
@@ -65,6 +74,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     score_shown = models.CharField(max_length=6, choices=ScoreShown, default=ScoreShown.DAILY)
     # "I am resting": the clocks of all linked accounts stand still from here on.
     resting_since = models.DateTimeField(null=True, editable=False)
+    # The picture that the member chose (see networks/picture_models.py); empty: initials.
+    picture = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     objects: ClassVar[MemberManager] = MemberManager()
 

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from accounts import sharing_data
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 
@@ -40,6 +41,7 @@ class AccountData:
                     "created_at", "last_seen_at", "ip", "user_agent"
                 )
             ),
+            "shown": sharing_data.export(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -47,6 +49,7 @@ class AccountData:
         for session in UserSession.objects.filter(user=member):
             session.end()
         forget_mail_to(member.email)
+        sharing_data.erase(member, now)
         member.delete()
 
 
