@@ -10,12 +10,16 @@ from accounts.sharing_models import NAME_PATTERN
 # Links to a name that was given up lead to nobody for so long.
 KEPT_BACK = timedelta(days=730)
 # Names that would pass for whoever runs the site, or for no person at all.
-RESERVED = frozenset(
-    "abuse account accounts admin administrator anonymous api badge billing contact everybody "
-    "everyone help hostmaster info klout legal mail me member members moderator mods news nobody "
-    "null official operator owner playground postmaster press privacy root score security settings "
-    "site somebody staff status support system team terms undefined unknown webmaster www you".split()
-)
+# fmt: off
+RESERVED = frozenset({
+    "abuse", "account", "accounts", "admin", "administrator", "anonymous", "api", "badge",
+    "billing", "contact", "everybody", "everyone", "help", "hostmaster", "info", "klout", "legal",
+    "mail", "member", "members", "moderator", "mods", "news", "nobody", "null", "official",
+    "operator", "owner", "playground", "postmaster", "press", "privacy", "root", "score",
+    "security", "settings", "site", "somebody", "staff", "status", "support", "system", "team",
+    "terms", "undefined", "unknown", "webmaster", "www", "you",
+})
+# fmt: on
 _NAME = re.compile(NAME_PATTERN)
 
 

@@ -141,7 +141,8 @@ class SideBySide(models.Model):
     """One member asked to see scores side by side with another, who may have agreed.
 
     `other` is empty where nobody could be found: whoever asked cannot tell this, an answer that
-    does not come and a no apart. Ending an agreement deletes the row.
+    does not come and a no apart. Ending an agreement deletes the row; a question that was taken
+    back stays for as long as others do, so that nobody is asked over and over.
     """
 
     asker = models.ForeignKey(
@@ -157,6 +158,7 @@ class SideBySide(models.Model):
     asked_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -168,7 +170,7 @@ class SideBySide(models.Model):
                 condition=~Q(asker=F("other")), name="side_by_side_not_with_oneself"
             ),
             models.CheckConstraint(
-                condition=Q(agreed_at=None) | Q(declined_at=None),
+                condition=Q(agreed_at=None) | Q(declined_at=None, withdrawn_at=None),
                 name="side_by_side_yes_or_no",
             ),
         ]

@@ -21,7 +21,9 @@ def ask(asker: Member, other: Member | None, asked_as: str, now: datetime) -> No
     """
     if other == asker:
         raise Refused(
-            _("That is you. Your own days are compared on the page of your score. Nobody was asked.")
+            _(
+                "That is you. Your own days are compared on the page of your score. Nobody was asked."
+            )
         )
     try:
         with transaction.atomic():
@@ -59,10 +61,14 @@ def answer(member: Member, question_id: int, now: datetime, *, agrees: bool) -> 
 
 
 def end(member: Member, question_id: int) -> bool:
-    """Take back a question, or end what both agreed to; either of the two may."""
-    mine = Q(asker=member) | Q(other=member, agreed_at__isnull=False)
-    deleted, _rows = SideBySide.objects.filter(mine, pk=question_id).delete()
+    """End what both agreed to; either of the two may."""
+    deleted, _rows = agreed_with(member).filter(pk=question_id).order_by().delete()
     return deleted > 0
+
+
+def withdraw(member: Member, question_id: int, now: datetime) -> bool:
+    """Take back a question that nobody said yes to; whoever was asked does not see it any more."""
+    return bool(asked_by(member, now).filter(pk=question_id).update(withdrawn_at=now))
 
 
 def agreed_with(member: Member) -> QuerySet[SideBySide]:
@@ -86,6 +92,7 @@ def waiting_for(member: Member, now: datetime) -> QuerySet[SideBySide]:
             other=member,
             agreed_at=None,
             declined_at=None,
+            withdrawn_at=None,
             asked_at__gt=now - WAITS,
             asker__is_active=True,
         )
@@ -97,7 +104,7 @@ def waiting_for(member: Member, now: datetime) -> QuerySet[SideBySide]:
 def asked_by(member: Member, now: datetime) -> QuerySet[SideBySide]:
     """What the member asked and nobody said yes to: unanswered, declined and unknown alike."""
     return SideBySide.objects.filter(
-        asker=member, agreed_at=None, asked_at__gt=now - WAITS
+        asker=member, agreed_at=None, withdrawn_at=None, asked_at__gt=now - WAITS
     ).order_by("-asked_at", "-id")
 
 

@@ -354,6 +354,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "networks.fetch_pictures_due": {
+        "task": "networks.tasks.fetch_pictures_due",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "networks.look_at_proofs_due": {
         "task": "networks.tasks.look_at_proofs_due",
         "schedule": crontab(minute=50),

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from networks.connectors.base import OutreachKind, ReactionKind
-from networks.registry import PLATFORMS, platform_choices
 
-# In a module of its own; here so that Django finds it.
+# In modules of their own; here so that Django finds them.
+from networks.picture_models import AccountPicture, PictureChoice  # noqa: F401
+from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 
 # Standing is kept in thousandths: 0 is nothing to go by, 1000 a settled, lively account.
@@ -102,6 +103,9 @@ class LinkedAccount(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
     findable = models.BooleanField(
         help_text="People who know this handle may find the member here and give K."
+    )
+    on_profile = models.BooleanField(
+        default=False, help_text="It may stand on what the member shows of themselves."
     )
     linked_at = models.DateTimeField()
     served_by = models.CharField(

@@ -20,6 +20,7 @@ ACCOUNT = (
     "url",
     "state",
     "findable",
+    "on_profile",
     "linked_at",
     "opened_at",
     "last_read_at",

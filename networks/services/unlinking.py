@@ -9,7 +9,7 @@ from networks.connectors.base import ConnectorError
 from networks.crypto import SealError
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
-from networks.services import spending, vault
+from networks.services import pictures, spending, vault
 from networks.services.door import connector_of
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def unlink(account: LinkedAccount, now: datetime) -> str:
         LinkedAccount.objects.select_for_update().filter(pk=account_id).first()
         spending.forget_reserved(account, now)
         account.delete()
+        pictures.settle(account.member_id)
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
     logger.info("unlinked account %s at %s", account_id, account.host)
