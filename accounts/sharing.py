@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Badge, Member, Profile, PublicName, ShareLink
+from accounts.models import Member
 from accounts.public_names import KEPT_BACK, RESERVED, folded, is_plain, name_hash
+from accounts.sharing_models import Badge, Profile, PublicName, ShareLink
 
 LINKS_AT_MOST = 20
 # How long one sees that a link has ended, before it is forgotten.

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts import sharing
-from accounts.models import Badge, Member, Profile, PublicName, ShareLink, SideBySide
+from accounts.models import Member
+from accounts.sharing_models import Badge, Profile, PublicName, ShareLink, SideBySide
 
 
 def export(member: Member) -> dict[str, object]:

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, SideBySide
+from accounts.models import Member
 from accounts.sharing import Refused
+from accounts.sharing_models import SideBySide
 
 ASKED_A_DAY = 10
 # A question without a yes is forgotten, also where it was a no: then one may ask again.
@@ -21,9 +22,7 @@ def ask(asker: Member, other: Member | None, asked_as: str, now: datetime) -> No
     """
     if other == asker:
         raise Refused(
-            _(
-                "That is you. Your own days are compared on the page of your score. Nobody was asked."
-            )
+            _("That is you. Nobody was asked. The page of your score compares your own days.")
         )
     try:
         with transaction.atomic():

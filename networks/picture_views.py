@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from networks.models import AccountPicture
+from networks.picture_models import AccountPicture
 
 FOR_EVER = "public, max-age=31536000, immutable"
 NOTHING_IN_IT = "default-src 'none'; frame-ancestors 'none'"

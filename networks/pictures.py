@@ -15,6 +15,7 @@ ACCEPT = "image/webp,image/png,image/jpeg,image/gif"
 # 4,000 by 4,000: far more than any platform shows, and 64 MB when it is decoded.
 MOST_PIXELS = 16_000_000
 LARGE, SMALL = 192, 72
+WITHOUT_HOLES = ("RGB", "L", "CMYK", "YCbCr", "I", "F", "1", "LAB", "HSV")
 # What is seen through a picture that has holes.
 GROUND = (255, 255, 255)
 
@@ -57,9 +58,8 @@ def _decoded(body: bytes) -> Image.Image:
 
 def _on_ground(picture: Image.Image) -> Image.Image:
     """In RGB: palettes, greys, CMYK and holes are gone."""
-    if picture.mode in ("RGB", "L", "CMYK", "YCbCr", "I", "F", "1", "LAB", "HSV"):
-        if "transparency" not in picture.info:
-            return picture.convert("RGB")
+    if picture.mode in WITHOUT_HOLES and "transparency" not in picture.info:
+        return picture.convert("RGB")
     with_holes = picture.convert("RGBA")
     ground = Image.new("RGBA", picture.size, GROUND)
     return Image.alpha_composite(ground, with_holes).convert("RGB")

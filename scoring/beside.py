@@ -36,8 +36,5 @@ def beside(one: Range, other: Range) -> Beside:
     gap = abs(one.whole - other.whole)
     low, high = max(one.low, other.low), min(one.high, other.high)
     common = (low, high) if low <= high else None
-    if gap < MEANS_NOTHING_UNDER:
-        said = Said.SMALL_GAP
-    else:
-        said = Said.OVERLAP if common else Said.APART
-    return Beside(said, gap, common)
+    meets = Said.OVERLAP if common else Said.APART
+    return Beside(Said.SMALL_GAP if gap < MEANS_NOTHING_UNDER else meets, gap, common)

@@ -13,8 +13,8 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import Member
 from networks.connectors.base import ConnectorError
-from networks.models import AccountPicture, LinkedAccount, PictureChoice
-from networks.picture_models import DIGEST_LENGTH
+from networks.models import LinkedAccount
+from networks.picture_models import DIGEST_LENGTH, AccountPicture, PictureChoice
 from networks.pictures import ACCEPT, Made, NotAPicture, remade
 from networks.services.door import door
 from networks.text import safe_url

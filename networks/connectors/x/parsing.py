@@ -26,6 +26,7 @@ from networks.connectors.fields import (
     excerpt,
     items,
     line,
+    link,
     mapping,
     moment,
     optional_moment,
