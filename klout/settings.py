@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "klout.bare.BarePictures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,8 +114,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Only counters of attempts and hosts that asked us to wait live here; without Redis each process
-# counts for itself.
+# Only counters of attempts, hosts that asked us to wait, and drawn pictures of links live here;
+# without Redis each process counts, and draws, for itself.
 CACHES = {
     "default": {
         "BACKEND": "accounts.cache.RedisOrMemoryCache",
