@@ -1,6 +1,6 @@
 """Two members' scores side by side, where both agreed. No winner, no arrow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from accounts.sharing import Refused
 from accounts.sharing_models import SideBySide
 from gifting.selectors import recipient
 from klout.sharing_forms import AskForm
-from scoring.beside import Beside, Range, beside
+from scoring.beside import Beside, Range, Said, beside
 from scoring.selectors import PublicScore, public_score
 
 
@@ -133,7 +133,11 @@ def _said(mine: Side, theirs: Side) -> Beside | None:
     """What can be said of the two; nothing where that would tell the viewer's hidden number."""
     if mine.score is None or theirs.score is None or not mine.shows_range:
         return None
-    return beside(_range(mine.score), _range(theirs.score))
+    found = beside(_range(mine.score), _range(theirs.score))
+    if found.said == Said.SMALL_GAP and not mine.shows_number:
+        # How near the two are would tell the number.
+        return replace(found, said=Said.OVERLAP if found.common else Said.APART)
+    return found
 
 
 def _range(score: PublicScore) -> Range:

@@ -34,7 +34,7 @@ def badge(request: HttpRequest, address: str) -> HttpResponse:
 
 @require_safe
 def preview(request: HttpRequest, what: str) -> HttpResponse:
-    """The picture beside a link to a profile (`@name`) or to a shared page; else the neutral one."""
+    """The picture beside a link to a profile (`@name`) or a shared page; else the neutral one."""
     try:
         sight = previews.sight_at(what, timezone.now())
     # As with the badge: on somebody's page it is never an error.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.sharing import note_opened
 from klout import previews, showing
 from klout.showing import Shown
+from scoring.charts import sonar
 
 
 @require_safe
@@ -43,6 +44,9 @@ def page(request: HttpRequest, shown: Shown, *, is_trial: bool = False) -> HttpR
     context = {
         "shown": shown,
         "is_trial": is_trial,
+        "sonar": sonar(shown.score.whole, shown.score.low, shown.score.high, ())
+        if shown.score
+        else None,
         "address": f"{settings.BASE_URL}{shown.path}",
         "picture": f"{settings.BASE_URL}{picture}?v={key}" if picture else "",
     }
