@@ -35,8 +35,8 @@ def badge_at(address: str, look: str, size: str, now: datetime) -> Drawn:
     try:
         score = badge_score(address, now)
     # Whatever it is that does not work: a badge on somebody's page is never an error.
-    except Exception:
-        logger.exception("badge: shown as it was last")
+    except Exception as error:
+        logger.warning("badge: shown as it was last (%s)", type(error).__name__)
         words = last_good().words(address, now) or neutral_words()
         return Drawn(_drawn(words, look, size), keeps=False)
     if score is None:

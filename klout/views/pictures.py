@@ -38,8 +38,8 @@ def preview(request: HttpRequest, what: str) -> HttpResponse:
     try:
         sight = previews.sight_at(what, timezone.now())
     # As with the badge: on somebody's page it is never an error.
-    except Exception:
-        logger.exception("preview: shown without what is on the page")
+    except Exception as error:
+        logger.warning("preview: the neutral one is shown (%s)", type(error).__name__)
         sight = None
     drawn = previews.png(sight or previews.neutral())
     return _picture(request, drawn, "image/png", keeps=sight is not None)

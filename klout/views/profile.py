@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.sharing import note_opened
 from klout import previews, showing
+from klout.printed_rule import points_per_tenfold
 from klout.showing import Shown
 from scoring.charts import sonar
 
@@ -44,6 +45,7 @@ def page(request: HttpRequest, shown: Shown, *, is_trial: bool = False) -> HttpR
     context = {
         "shown": shown,
         "is_trial": is_trial,
+        "per_tenfold": points_per_tenfold(),
         "sonar": sonar(shown.score.whole, shown.score.low, shown.score.high, ())
         if shown.score
         else None,

@@ -8,7 +8,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_pictures'),
         ('networks', '0008_account_introduced'),
     ]
 
