@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test pictures test-peers poll-bench gift-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage test pictures test-peers poll-bench gift-bench look-alike-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -36,6 +36,9 @@ gift-bench: venv-dev ## gifts per second, beside one INSERT in a transaction (AR
 gift-long: venv-dev ## the ledger of K for hours: K_STEPS and K_TRIES say how long
 	@K_STEPS=$${K_STEPS:-100000} K_TRIES=$${K_TRIES:-1000000} $(VENV)/bin/pytest -s \
 	    tests/gifting/test_any_life_of_k.py tests/gifting/test_many_at_once.py
+
+look-alike-bench: venv-dev ## whether time tells the private from the unknown (ARGS="--asked 5000")
+	@exec $(PYTHON_HERE) -m benchmarks.look_alike $(ARGS)
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from accounts.audit import forgetting, trail_of
+from accounts import sharing_data
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 from accounts.operator_models import StaffAct, Told
@@ -62,6 +63,7 @@ class AccountData:
                     "event", "done_by", "detail", "browser", "place", "happened_at"
                 )
             ),
+            "shown": sharing_data.export(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -69,6 +71,7 @@ class AccountData:
         end_all(UserSession.objects.filter(user=member))
         forget_mail_to(member.email)
         forget_acts_on(member)
+        sharing_data.erase(member, now)
         with forgetting():
             member.delete()
 

@@ -45,7 +45,8 @@ def announced(request: HttpRequest) -> dict[str, object]:
 
 
 def _nav(request: HttpRequest) -> list[NavLink]:
-    if request.user.is_authenticated:
+    # A request for a wrong host is answered before anybody looks who asks.
+    if hasattr(request, "user") and request.user.is_authenticated:
         return _member_nav(request.path)
     how = reverse("how")
     links = [

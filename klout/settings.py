@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "klout.bare.BarePictures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -125,8 +126,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Only counters of attempts and hosts that asked us to wait live here; without Redis each process
-# counts for itself.
+# Only counters of attempts, hosts that asked us to wait, and drawn pictures of links live here;
+# without Redis each process counts, and draws, for itself.
 CACHES = {
     "default": {
         "BACKEND": "accounts.cache.RedisOrMemoryCache",
@@ -410,6 +411,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "networks.tasks.verify_webmentions_due",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "networks.fetch_pictures_due": {
+        "task": "networks.tasks.fetch_pictures_due",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
     "networks.look_at_proofs_due": {
         "task": "networks.tasks.look_at_proofs_due",

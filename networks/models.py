@@ -10,6 +10,7 @@ from networks.connectors.base import OutreachKind, ReactionKind
 
 # In modules of their own; here so that Django finds them.
 from networks.consent_models import Consent, Revocation  # noqa: F401
+from networks.picture_models import AccountPicture, PictureChoice  # noqa: F401
 from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 
@@ -103,6 +104,9 @@ class LinkedAccount(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
     findable = models.BooleanField(
         help_text="People who know this handle may find the member here and give K."
+    )
+    on_profile = models.BooleanField(
+        default=False, help_text="It may stand on what the member shows of themselves."
     )
     linked_at = models.DateTimeField()
     served_by = models.CharField(

@@ -22,6 +22,7 @@ ACCOUNT = (
     "url",
     "state",
     "findable",
+    "on_profile",
     "linked_at",
     "opened_at",
     "last_read_at",

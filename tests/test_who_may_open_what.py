@@ -20,6 +20,11 @@ OPEN = {
     "healthz",
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",
+    "profile",  # what its owner published, see tests/sharing/test_profile.py
+    "shared",  # for whoever has the link, see tests/sharing/test_share_links.py
+    "badge",  # for whoever has its address, see tests/sharing/test_badge.py
+    "preview",  # what stands on the two pages before, see tests/sharing/test_previews.py
+    "picture",  # for whoever was shown its address, see tests/networks/test_pictures.py
     "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "me",  # the same page for everybody and every address

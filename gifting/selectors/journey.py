@@ -30,6 +30,7 @@ class Stop:
     at: datetime | None
     text: str = ""
     link: str = ""
+    picture: str = ""
 
     @property
     def link_text(self) -> str:
@@ -129,6 +130,7 @@ def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
         at=gave.made_at if gave else None,
         text=words.text if words else "",
         link=words.link if words else "",
+        picture=member.picture if member else "",
     )
 
 

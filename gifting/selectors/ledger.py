@@ -41,6 +41,7 @@ class Entry:
     name: str
     handle: str
     initials: str
+    picture: str
     text: str
     link: str
     state: str
@@ -181,6 +182,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
         name=other.shown_name,
         handle=eyes.handles.get(other.pk, ""),
         initials=other.member.initials if other.member else "",
+        picture=other.member.picture if other.member else "",
         text=words.text,
         link=words.link,
         state=_state(move, is_given, in_hand),

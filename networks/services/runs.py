@@ -19,7 +19,7 @@ from networks.connectors.base import Identity, Page
 from networks.models import LinkedAccount, Poll
 from networks.registry import PLATFORMS
 from networks.schedule import after_failure, after_wait, in_month, next_regular
-from networks.services import spending
+from networks.services import pictures, spending
 from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
 from networks.services.second_looks import note_accuracy
@@ -177,6 +177,7 @@ def _write(poll: Poll, **fields: Any) -> None:
 def _refresh_identity(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     if identity.remote_id != account.remote_id:
         raise NeedsConsent("other_account")
+    pictures.note_address(account, identity.person.picture, now)
     before = [getattr(account, field) for field in SHOWN]
     show_as(account, identity, now)
     if before != [getattr(account, field) for field in SHOWN]:

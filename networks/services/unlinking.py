@@ -13,7 +13,7 @@ from networks.consent_models import Consent
 from networks.crypto import SealError
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
-from networks.services import revocations, spending, vault
+from networks.services import pictures, revocations, spending, vault
 from networks.services.door import connector_of
 from networks.services.linking import told
 
@@ -32,6 +32,7 @@ def unlink(account: LinkedAccount, now: datetime, by: AuditEntry.By = AuditEntry
         consents.end(account, now, Consent.Ended.WITHDRAWN)
         record(account.member, Event.NETWORK_UNLINKED, now, detail=told(account), by=by)
         account.delete()
+        pictures.settle(account.member_id)
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
     logger.info("unlinked account %s at %s", account_id, account.host)

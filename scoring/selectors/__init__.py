@@ -21,6 +21,7 @@ from scoring.selectors.histories import (
 )
 from scoring.selectors.moments import Moment
 from scoring.selectors.no_score import NoScore, why_no_score
+from scoring.selectors.public import PublicScore, badge_score, public_score
 from scoring.selectors.scores import ContributionView, ScoreView, latest_score
 
 __all__ = [
@@ -35,8 +36,10 @@ __all__ = [
     "HistoryRow",
     "Moment",
     "NoScore",
+    "PublicScore",
     "ScoreView",
     "asked_days",
+    "badge_score",
     "comparison",
     "detailed_on",
     "distribution",
@@ -46,6 +49,7 @@ __all__ = [
     "latest_moments",
     "latest_score",
     "newest_day",
+    "public_score",
     "week_sentence",
     "why_no_score",
 ]

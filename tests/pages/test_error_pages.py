@@ -78,3 +78,10 @@ def test_too_many_tries_say_to_wait(db, rf):
 
     assert response.status_code == 429
     assert "Wait a few minutes" in response.text
+
+
+def test_a_request_for_a_host_that_is_not_ours_is_refused_in_our_look(client, db):
+    answer = client.get("/", headers={"host": "somebody.else.example"})
+
+    assert answer.status_code == 400
+    assert "<h1>" in answer.content.decode()

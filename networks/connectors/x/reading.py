@@ -53,6 +53,7 @@ RECENT_POSTS = 10
 
 POST_FIELDS = ("author_id", "created_at", "entities", "in_reply_to_user_id", "referenced_tweets")
 USER_FIELDS = ("created_at", "protected", "public_metrics")
+OWN_FIELDS = (*USER_FIELDS, "profile_image_url")
 # Answers that X may have charged for, although nothing of them could be read.
 _MAY_BE_CHARGED = ("unreachable", "too_slow", "too_large", "garbage")
 
@@ -88,7 +89,7 @@ def known_member(cursor: Cursor) -> tuple[str, str]:
 
 def ask_for_profile(client: Client) -> tuple[Identity, Counts, bool]:
     """Who the token belongs to, the figures, and whether the posts are protected."""
-    answer = client.get_me(user_auth=False, user_fields=list(USER_FIELDS))
+    answer = client.get_me(user_auth=False, user_fields=list(OWN_FIELDS))
     # X shows no future: times of the profile are kept as they are.
     no_clock = datetime.max.replace(tzinfo=UTC)
     try:
