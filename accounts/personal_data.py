@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from accounts import sharing_data
+from accounts.api_keys import keys_data
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 
@@ -42,6 +43,7 @@ class AccountData:
                 )
             ),
             "shown": sharing_data.export(member),
+            "api": keys_data(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:

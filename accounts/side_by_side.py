@@ -21,7 +21,9 @@ def ask(asker: Member, other: Member | None, asked_as: str, now: datetime) -> No
     """
     if other == asker:
         raise Refused(
-            _("That is you. Your own days are compared on the page of your score. Nobody was asked.")
+            _(
+                "That is you. Your own days are compared on the page of your score. Nobody was asked."
+            )
         )
     try:
         with transaction.atomic():

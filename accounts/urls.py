@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from accounts import views
+from accounts import api_views, views
 
 urlpatterns = [
     path("account/login/", account.login, name="account_login"),
@@ -40,6 +40,10 @@ urlpatterns = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("settings/", views.settings_page, name="settings"),
     path("settings/sessions/<int:pk>/end/", views.end_session, name="end_session"),
+    path("settings/api/", api_views.api, name="api_settings"),
+    path("settings/api/visible/", api_views.set_visible, name="set_api_visible"),
+    path("settings/api/keys/", api_views.make_key, name="make_api_key"),
+    path("settings/api/keys/<int:pk>/revoke/", api_views.revoke_key, name="revoke_api_key"),
     path("settings/export/", views.export, name="export_member"),
     path("settings/delete/", views.delete, name="delete_member"),
     path("mail/", views.mail, name="mail"),

@@ -39,7 +39,8 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 
 def _nav(request: HttpRequest) -> list[NavLink]:
-    if request.user.is_authenticated:
+    # A request that is turned away early has nobody yet.
+    if hasattr(request, "user") and request.user.is_authenticated:
         return _member_nav(request.path)
     how = reverse("how")
     links = [
@@ -63,4 +64,5 @@ def _current(path: str, url: str, prefixes: tuple[str, ...]) -> str:
 
 
 def _purse(request: HttpRequest) -> Purse | None:
-    return purse(request.user, timezone.now()) if request.user.is_authenticated else None
+    user = getattr(request, "user", None)
+    return purse(user, timezone.now()) if user and user.is_authenticated else None

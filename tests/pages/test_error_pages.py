@@ -78,3 +78,9 @@ def test_too_many_tries_say_to_wait(db, rf):
 
     assert response.status_code == 429
     assert "Wait a few minutes" in response.text
+
+
+def test_a_host_that_is_not_ours_is_told_so_on_a_page(client: Client) -> None:
+    answer = client.get("/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "To the start" in answer.content.decode()
