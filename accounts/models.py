@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import initials_of
 
-# In a module of their own; here so that Django finds them.
+# In modules of their own; here so that Django finds them.
+from accounts.api_models import ApiKey, ApiPresence  # noqa: F401
 from accounts.sharing_models import (  # noqa: F401
     Badge,
     Profile,

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 
 from accounts.audit import forgetting, trail_of
 from accounts import sharing_data
+from accounts.api_keys import keys_data
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 from accounts.operator_models import StaffAct, Told
@@ -64,6 +65,7 @@ class AccountData:
                 )
             ),
             "shown": sharing_data.export(member),
+            "api": keys_data(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:

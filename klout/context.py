@@ -70,4 +70,5 @@ def _current(path: str, url: str, prefixes: tuple[str, ...]) -> str:
 
 
 def _purse(request: HttpRequest) -> Purse | None:
-    return purse(request.user, timezone.now()) if request.user.is_authenticated else None
+    user = getattr(request, "user", None)
+    return purse(user, timezone.now()) if user and user.is_authenticated else None

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
+    "klout.api.errors.errors_in_json",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
@@ -255,7 +256,8 @@ if TRUSTED_PROXIES:
 
 SECURE_SSL_REDIRECT = SITE_IS_SECURE
 # Health checks come from inside, over plain http.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Programs of old fall over a redirect, so theirs is answered as it comes.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^1/", r"^v2/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 730 if SITE_IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_SECURE
 SECURE_HSTS_PRELOAD = SITE_IS_SECURE

@@ -44,4 +44,5 @@ urlpatterns = [
     path("", include("networks.urls")),
     path("", include("scoring.urls")),
     path("", include("gifting.urls")),
+    path("", include("klout.api.classic.urls")),
 ]
