@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test pictures test-peers poll-bench gift-bench look-alike-bench gift-long api-bench fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin test pictures test-peers poll-bench gift-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -19,6 +19,9 @@ reset: venv ## forget all data, after asking (FORCE=1 does not ask)
 
 manage: venv ## a Django command on the running product: make manage DO="shell"
 	@exec $(PYTHON_HERE) -m klout.manage $(DO)
+
+admin: venv ## make the first operator (asks; or ADMIN_EMAIL=, ADMIN_NAME=, ADMIN_PASSWORD=)
+	@exec $(PYTHON_HERE) -m klout.manage make_admin $(ARGS)
 
 test: venv-dev chromium lint ## every test: lint, units, real PostgreSQL and Valkey, the browser
 	@exec $(VENV)/bin/pytest -n 2 --dist loadgroup
@@ -45,6 +48,9 @@ look-alike-bench: venv-dev ## whether time tells the private from the unknown (A
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
+
+export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS="--reactions 20000")
+	@exec $(PYTHON_HERE) -m benchmarks.exports $(ARGS)
 
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \

@@ -76,8 +76,8 @@ def agreed_with(member: Member) -> QuerySet[SideBySide]:
         SideBySide.objects.filter(
             Q(asker=member) | Q(other=member),
             agreed_at__isnull=False,
-            asker__is_active=True,
-            other__is_active=True,
+            asker__takes_part=True,
+            other__takes_part=True,
         )
         .select_related("asker", "other")
         .order_by("-agreed_at", "-id")
@@ -93,7 +93,7 @@ def waiting_for(member: Member, now: datetime) -> QuerySet[SideBySide]:
             declined_at=None,
             withdrawn_at=None,
             asked_at__gt=now - WAITS,
-            asker__is_active=True,
+            asker__takes_part=True,
         )
         .select_related("asker")
         .order_by("-asked_at", "-id")

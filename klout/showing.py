@@ -43,7 +43,7 @@ def find_profile(name: str) -> Profile | None:
     return (
         Profile.objects.filter(
             published_at__isnull=False,
-            member__is_active=True,
+            member__takes_part=True,
             member__public_names__name=folded(name),
             member__public_names__free_at=None,
         )
@@ -72,7 +72,7 @@ def shown_profile(profile: Profile, name: str, now: datetime) -> Shown:
 def find_link(address: str, now: datetime) -> ShareLink | None:
     """The share link; None for one that is unknown, was revoked or has ended."""
     return (
-        ShareLink.objects.filter(address=address, ends_at__gt=now, member__is_active=True)
+        ShareLink.objects.filter(address=address, ends_at__gt=now, member__takes_part=True)
         .select_related("member")
         .first()
     )

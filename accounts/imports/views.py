@@ -32,8 +32,8 @@ class UploadForm(forms.Form):
 def bring(request: HttpRequest) -> HttpResponse:
     """Upload one, and what was brought before."""
     member = member_of(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             brought = services.bring(member, form.cleaned_data["file"], timezone.now())
             return redirect("import_one", brought.pk)
