@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
 from accounts.api_models import ApiKey, ApiPresence
+from accounts.audit import Event, record
 from accounts.models import Member
 
 KEYS_AT_MOST = 20
@@ -62,6 +63,7 @@ def make_key(member: Member, name: str, scopes: Sequence[str], now: datetime) ->
             scopes=list(scopes),
             made_at=now,
         )
+        record(member, Event.KEY_MADE, now, detail=name)
     return key
 
 
@@ -71,8 +73,13 @@ def keys_in_use(member: Member) -> QuerySet[ApiKey]:
 
 def revoke_key(member: Member, key_id: int, now: datetime) -> ApiKey | None:
     """End a key of this member; None where there is none. Ending it twice is ending it once."""
-    ApiKey.objects.filter(member=member, pk=key_id, revoked_at=None).update(revoked_at=now)
-    return ApiKey.objects.filter(member=member, pk=key_id).first()
+    key = ApiKey.objects.filter(member=member, pk=key_id).first()
+    if key is None:
+        return None
+    with transaction.atomic():
+        if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+            record(member, Event.KEY_REVOKED, now, detail=key.name)
+    return key
 
 
 def holder_of(digest: str, today: date) -> KeyHolder | None:

@@ -10,10 +10,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import initials_of
-
 # In modules of their own; here so that Django finds them.
 from accounts.api_models import ApiKey, ApiPresence  # noqa: F401
+from accounts.names import initials_of
 from accounts.sharing_models import (  # noqa: F401
     Badge,
     Profile,

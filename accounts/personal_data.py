@@ -6,9 +6,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
-from accounts.audit import forgetting, trail_of
 from accounts import sharing_data
 from accounts.api_keys import keys_data
+from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 from accounts.operator_models import StaffAct, Told

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.audit import Event, record
 from accounts.models import Member
 from accounts.public_names import KEPT_BACK, RESERVED, folded, is_plain, name_hash
 from accounts.sharing_models import Badge, Profile, PublicName, ShareLink
@@ -83,6 +84,9 @@ def choose_profile(member: Member, chosen: ProfileChoices, now: datetime) -> Non
     with transaction.atomic():
         Profile.objects.get_or_create(member=member)
         profile = Profile.objects.select_for_update().get(member=member)
+        if chosen.is_public != (profile.published_at is not None):
+            event = Event.PUBLISHED if chosen.is_public else Event.WITHDRAWN
+            record(member, event, now, detail="profile")
         profile.published_at = (profile.published_at or now) if chosen.is_public else None
         profile.about = chosen.about
         profile.shows_score = chosen.shows_score
@@ -113,6 +117,7 @@ def make_link(member: Member, chosen: LinkChoices, now: datetime) -> ShareLink:
                 )
                 % {"most": LINKS_AT_MOST}
             )
+        record(member, Event.PUBLISHED, now, detail="share link")
         return ShareLink.objects.create(
             member=member,
             label=chosen.label,
@@ -124,9 +129,12 @@ def make_link(member: Member, chosen: LinkChoices, now: datetime) -> ShareLink:
         )
 
 
-def revoke_link(member: Member, link_id: int) -> bool:
+def revoke_link(member: Member, link_id: int, now: datetime) -> bool:
     """Whether the member had such a link; it is gone now."""
-    deleted, _rows = ShareLink.objects.filter(member=member, pk=link_id).delete()
+    with transaction.atomic():
+        deleted, _rows = ShareLink.objects.filter(member=member, pk=link_id).delete()
+        if deleted:
+            record(member, Event.WITHDRAWN, now, detail="share link")
     return deleted > 0
 
 
@@ -141,14 +149,18 @@ def make_badge(member: Member, now: datetime) -> None:
     """A badge at a new address; that of an older one shows nothing any more."""
     with transaction.atomic():
         Member.objects.select_for_update().get(pk=member.pk)
-        revoke_badge(member)
+        revoke_badge(member, now)
         Badge.objects.create(member=member, made_at=now)
+        record(member, Event.PUBLISHED, now, detail="badge")
 
 
-def revoke_badge(member: Member) -> str:
+def revoke_badge(member: Member, now: datetime) -> str:
     """The address at which nothing is shown any more; empty if there was none."""
     address = Badge.objects.filter(member=member).values_list("address", flat=True).first()
-    Badge.objects.filter(member=member).delete()
+    if address:
+        with transaction.atomic():
+            Badge.objects.filter(member=member).delete()
+            record(member, Event.WITHDRAWN, now, detail="badge")
     return address or ""
 
 

@@ -67,7 +67,8 @@ def measured(options: argparse.Namespace, now: datetime, port: int) -> dict[str,
 def _members(count: int, now: datetime) -> list[int]:
     """Numbers of visible members with a month of scores."""
     from accounts.api_models import ApiPresence
-    from accounts.models import Member, Profile
+    from accounts.models import Member
+    from accounts.sharing_models import Profile
     from tests.factories import make_score
 
     numbers = []

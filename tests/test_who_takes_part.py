@@ -23,7 +23,7 @@ from gifting.services import keeping, showing
 from networks.connectors.base import Page
 from networks.models import LinkedAccount, ProvenSite, Webmention
 from networks.selectors import findable_member
-from networks.services import polling, proving, runs, webmentions
+from networks.services import pictures, polling, proving, runs, webmentions
 from networks.services.errors import LinkError
 from scoring import services as scoring
 from scoring.models import Score
@@ -38,6 +38,7 @@ Scene = Callable[[Member, Member, datetime], Callable[[], object]]
 ABOUT_NOBODY = {
     "accounts.forget_what_is_over": "only deletes what is over",
     "accounts.erase_due": "is about those who leave",
+    "accounts.make_exports_due": "whoever is paused may take their data along",
     "networks.refresh_known_hosts": "is about servers, not about members",
     "networks.revoke_due": "tells servers that somebody left",
     "gifting.turn_period_due": "stores the period, which is everybody's",
@@ -48,6 +49,11 @@ ABOUT_NOBODY = {
 def polls(ada: Member, grace: Member, now: datetime) -> Callable[[], object]:
     make_account(ada, now, next_poll_at=now)
     return lambda: polling.claim_due(now, 10)
+
+
+def fetches_pictures(ada: Member, grace: Member, now: datetime) -> Callable[[], object]:
+    pictures.note_address(make_account(ada, now), "https://known.example/ada.png", now)
+    return lambda: pictures.claim_due(now)
 
 
 def looks_at_proofs(ada: Member, grace: Member, now: datetime) -> Callable[[], object]:
@@ -133,6 +139,7 @@ def meets_all_kept(ada: Member, grace: Member, now: datetime) -> Callable[[], ob
 
 SCENES: dict[str, Scene] = {
     "networks.poll_due": polls,
+    "networks.fetch_pictures_due": fetches_pictures,
     "networks.look_at_proofs_due": looks_at_proofs,
     "networks.verify_webmentions_due": verifies_webmentions,
     "scoring.rescore_due": rescores,
@@ -251,11 +258,16 @@ def test_a_blog_of_theirs_takes_no_webmentions(client: Client, ada: Member, now:
 
 
 def test_apps_ask_who_takes_part_and_not_who_is_active() -> None:
-    """One column decides; beside accounts only the operator's own rights look at `is_active`."""
+    """One column decides; `is_active` tells operators whom they suspended, and their own rights."""
     asking = [
         str(path.relative_to(ROOT))
         for app in ("networks", "scoring", "gifting", "klout")
         for path in (ROOT / app).rglob("*.py")
         if "migrations" not in path.parts and re.search(r"\bis_active\b", path.read_text())
     ]
-    assert asking == ["gifting/services/deciding.py"]
+    assert sorted(asking) == [
+        "gifting/services/deciding.py",
+        "klout/admin/health.py",
+        "klout/admin/records.py",
+        "klout/admin/site.py",
+    ]

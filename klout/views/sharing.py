@@ -147,7 +147,7 @@ def _link_choices(form: LinkForm) -> services.LinkChoices:
 @login_required
 @require_POST
 def revoke_link(request: HttpRequest, link_id: int) -> HttpResponse:
-    if not services.revoke_link(member_of(request), link_id):
+    if not services.revoke_link(member_of(request), link_id, timezone.now()):
         raise Http404
     messages.success(request, _("The link is revoked: its address leads nowhere now."))
     return redirect("share_links")
@@ -175,7 +175,7 @@ def sharing_badge(request: HttpRequest) -> HttpResponse:
 
 def _change_badge(request: HttpRequest) -> None:
     member = member_of(request)
-    before = services.revoke_badge(member)
+    before = services.revoke_badge(member, timezone.now())
     if before:
         badges.last_good().forget(before)
     if request.POST.get("badge") == "make":

@@ -47,8 +47,8 @@ def claim_due(now: datetime) -> list[int]:
     """Ids of accounts whose picture is due, claimed: the next try is pushed ahead first."""
     with transaction.atomic():
         due = (
-            AccountPicture.objects.select_for_update(skip_locked=True)
-            .filter(due_at__lte=now)
+            AccountPicture.objects.select_for_update(skip_locked=True, of=["self"])
+            .filter(due_at__lte=now, account__member__takes_part=True)
             .order_by("due_at")
             .only("account_id", "tries")[:CLAIMED_AT_ONCE]
         )

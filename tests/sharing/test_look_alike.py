@@ -59,7 +59,7 @@ def test_profiles(looking, ada, grace, scored, now):
 
 def test_share_links(looking, ada, scored, now):
     revoked, over = made(ada, now, shows_score=True), made(ada, now, shows_score=True)
-    sharing.revoke_link(ada, revoked.pk)
+    sharing.revoke_link(ada, revoked.pk, now)
     ShareLink.objects.filter(pk=over.pk).update(made_at=now - 2 * DAY, ends_at=now - DAY)
 
     unknown = seen(looking, f"/shared/{'x' * 22}/")
