@@ -11,24 +11,30 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
+from accounts.stopping import StoppableMail
 from gifting import periods
 from gifting.member_models import Choices, KeptInMind
 from gifting.models import Block, Move
 from gifting.selectors import can_be_given_to
-from gifting.services import showing
 
 EVERY = timedelta(days=1)
 CLAIMED_AT_ONCE = 50
 # A mail names so many; the page has all of them.
 NAMED_MOST = 20
-_SALT = "gifting.digest.stop"
+
+MAIL = StoppableMail(
+    route="stop_digest",
+    salt="gifting.digest.stop",
+    title=gettext_lazy("Mail about K"),
+    when=gettext_lazy("Once a day at most, when a K has come."),
+    again=gettext_lazy("You can begin it again in the K settings."),
+)
 
 log = logging.getLogger(__name__)
 
@@ -110,45 +116,13 @@ def _digest(choices: Choices, member: Member, since: datetime, until: datetime) 
 
 
 def _message(member: Member, digest: Digest) -> EmailMessage:
-    stop_url = settings.BASE_URL + reverse("stop_digest", args=[stop_token(member)])
     context = {
         "member": member,
         "gifts": digest.gifts[:NAMED_MOST],
         "has_more": len(digest.gifts) > NAMED_MOST,
         "met": digest.met,
         "base_url": settings.BASE_URL,
-        "stop_url": stop_url,
+        "stop_url": MAIL.stop_url(member),
     }
-    return EmailMessage(
-        subject="A K has come to you" if digest.gifts else "Somebody you kept in mind is here",
-        body=render_to_string("gifting/digest.txt", context),
-        to=[member.email],
-        # RFC 8058: mail programs stop it with one POST, without a visit.
-        headers={
-            "List-Unsubscribe": f"<{stop_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-
-
-def stop_token(member: Member) -> str:
-    return signing.dumps(member.address, salt=_SALT)
-
-
-def whose_token(token: str) -> Member | None:
-    """Whose digest this link stops; None if it was not made here, or they have left."""
-    try:
-        address = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
-        return None
-    return Member.objects.filter(address=address).first()
-
-
-def stop(token: str, now: datetime) -> bool:
-    """Stop the mail of whoever the token is for; False if it is for nobody."""
-    member = whose_token(token)
-    if member is None:
-        return False
-    showing.want_digest(member, now, wants=False)
-    return True
+    subject = "A K has come to you" if digest.gifts else "Somebody you kept in mind is here"
+    return MAIL.message(member, subject, render_to_string("gifting/digest.txt", context))
