@@ -60,7 +60,9 @@ def test_hours_in_the_afternoon_need_no_midnight():
 
 
 times = st.times().map(lambda t: t.replace(microsecond=0))
-zones = st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kolkata"])
+zones = st.sampled_from(
+    ["UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kolkata"]
+)
 
 
 @given(times, times, zones.map(ZoneInfo), st.integers(0, 366 * 24 * 60))
