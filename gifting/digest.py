@@ -79,7 +79,7 @@ def _mail(choices: Choices, now: datetime) -> bool:
         return False
     # What can still be taken back is told tomorrow.
     until = now - periods.UNDO_WINDOW
-    digest = _digest(choices, member, since, until)
+    digest = digest_of(member, since, until)
     if digest.is_empty:
         # Nothing was mailed, so the next K need not wait a day.
         _settle(choices, digest_told_until=until, digest_not_before=now + periods.UNDO_WINDOW)
@@ -97,19 +97,19 @@ def _settle(choices: Choices, **fields: datetime) -> None:
     Choices.objects.filter(pk=choices.pk).update(**fields)
 
 
-def _digest(choices: Choices, member: Member, since: datetime, until: datetime) -> Digest:
-    hand = choices.hand_id
-    blocked = Block.objects.filter(by=hand).values("of")
+def digest_of(member: Member, since: datetime, until: datetime) -> Digest:
+    """What came after `since` and up to `until`. Of gifts one more than a mail names."""
+    blocked = Block.objects.filter(by__member=member).values("of")
     gifts = (
         Move.objects.gifts()
         .kept()
-        .filter(receiver=hand, made_at__gt=since, made_at__lte=until)
+        .filter(receiver__member=member, made_at__gt=since, made_at__lte=until)
         .exclude(giver__in=blocked)
         .select_related("giver__member", "words")
         .order_by("made_at", "id")[: NAMED_MOST + 1]
     )
     met = KeptInMind.objects.filter(
-        keeper=hand, here_since__gt=since, here_since__lte=until, noted_at=None
+        keeper__member=member, here_since__gt=since, here_since__lte=until, noted_at=None
     ).order_by("here_since", "id")[:NAMED_MOST]
     here = (kept for kept in met if can_be_given_to(member, kept.platform, kept.handle))
     return Digest(tuple(gifts), tuple(here))

@@ -369,6 +369,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "klout.mail_weekly_due": {
+        "task": "klout.tasks.mail_weekly_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
         "schedule": 5.0,

@@ -25,7 +25,7 @@ from accounts.stopping import StoppableMail, language_of
 from networks.listening_models import ListeningWishes, Ping
 from networks.models import LinkedAccount
 from networks.sonobuoy.listening import mail_at
-from networks.sonobuoy.wording import ping_sentence, rhythm_sentence
+from networks.sonobuoy.wording import rhythm_sentence, silence_sentence
 
 CLAIMED_AT_ONCE = 100
 ASK_AGAIN_AFTER = timedelta(hours=1)
@@ -127,7 +127,7 @@ def told(ping: Ping) -> Told:
     account: LinkedAccount = ping.account
     return Told(
         heading=f"{account.platform_label}, {account.handle}",
-        what=ping_sentence(ping.silent_since, ping.silent_days),
+        what=silence_sentence(ping.silent_since, ping.silent_days, ping.heard_to),
         usual=rhythm_sentence(ping.usual_days, ping.limit_days, is_chosen=ping.is_chosen),
         is_last=ping.is_last,
     )

@@ -18,7 +18,7 @@ from networks.sonobuoy.chart import RhythmChart, rhythm_chart
 from networks.sonobuoy.heard import outages, rests_of
 from networks.sonobuoy.listening import known_of
 from networks.sonobuoy.rhythm import WINDOW_DAYS, Span
-from networks.sonobuoy.states import State, is_late, state_of
+from networks.sonobuoy.states import LATE_AFTER_PERIODS, State, is_late, state_of
 from networks.wording import next_try
 
 PULSE_DAYS = 28
@@ -41,7 +41,8 @@ class Buoy:
     `pill` is the state in a word or two; `silence`, `rhythm` and `needs` (what to do where it is
     not read) are sentences. Days are None while unknown. `rests_alone`: the account itself
     rests, not only the member. `pulse` counts the posts of each of the last 28 UTC days, today
-    last. `stopped_by_itself`: two pings stayed without an answer.
+    last. `stopped_by_itself`: two pings stayed without an answer. `lost_since`: since when
+    it counts as not read.
     """
 
     account_id: int
@@ -67,6 +68,7 @@ class Buoy:
     stopped_by_itself: bool
     ping: OpenPing | None
     pulse: tuple[int, ...]
+    lost_since: datetime | None = None
 
 
 def buoys(member: Member, now: datetime) -> list[Buoy]:
@@ -152,7 +154,7 @@ def _buoy(account: LinkedAccount, posts: dict[date, int], now: datetime) -> Buoy
         url=account.url,
         state=state,
         pill=wording.label(state, row.silent_days),
-        silence=wording.silence_sentence(row.spoke_at, row.silent_days),
+        silence=wording.silence_sentence(row.spoke_at, row.silent_days, row.heard_to),
         rhythm=wording.rhythm_sentence(
             row.usual_days, row.limit_days, is_chosen=row.threshold_days is not None
         ),
@@ -171,7 +173,14 @@ def _buoy(account: LinkedAccount, posts: dict[date, int], now: datetime) -> Buoy
         stopped_by_itself=row.stopped_at is not None,
         ping=OpenPing(made_at, bool(account.ping_is_last)) if made_at else None,  # type: ignore[attr-defined]
         pulse=tuple(posts.get(today - timedelta(days=n), 0) for n in reversed(range(PULSE_DAYS))),
+        lost_since=_lost_since(account) if state == State.NOT_READ else None,
     )
+
+
+def _lost_since(account: LinkedAccount) -> datetime | None:
+    if account.state == LinkedAccount.State.NEEDS_CONSENT:
+        return account.last_problem_at
+    return account.last_read_at and account.last_read_at + LATE_AFTER_PERIODS * account.poll_every
 
 
 def _needs(account: LinkedAccount, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Sentences of the sonobuoy. None scolds, none mentions a score, none asks for a post."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,29 +29,27 @@ def label(state: State, silent_days: int | None) -> str:
     return str(LABELS[state])
 
 
-def on_day(moment: datetime) -> str:
-    """`3 November 2026`, in the reader's zone and language."""
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
-
-
 def in_days(days: int) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
-def ping_sentence(silent_since: datetime, days: int) -> str:
-    """When one last spoke. Days that do not count are not in `days`, so both are said."""
-    return _("Your last post there was on %(date)s, %(days)s ago as we count.") % {
-        "date": on_day(silent_since),
-        "days": in_days(days),
-    }
+def silence_sentence(spoke_at: datetime | None, days: int | None, until: datetime | None) -> str:
+    """When one last spoke, and how many days of silence that is up to the last good read.
 
-
-def silence_sentence(spoke_at: datetime | None, days: int | None) -> str:
+    Where days in between do not count (rested or not read) it says so.
+    """
     if spoke_at is None:
         return _("No post of yours is known there yet.")
-    if not days:
-        return _("Your last post there was on %(date)s.") % {"date": on_day(spoke_at)}
-    return ping_sentence(spoke_at, days)
+    day = date_format(timezone.localtime(spoke_at), "DATE_FORMAT")
+    if not days or until is None:
+        return _("Your last post there was on %(date)s.") % {"date": day}
+    said = _("Your last post there was on %(date)s: %(days)s of silence.")
+    if days < (until.astimezone(UTC).date() - spoke_at.astimezone(UTC).date()).days:
+        said = _(
+            "Your last post there was on %(date)s: %(days)s of silence, without the days on which "
+            "you rested or it was not read."
+        )
+    return said % {"date": day, "days": in_days(days)}
 
 
 def rhythm_sentence(usual: int | None, limit: int | None, *, is_chosen: bool) -> str:
