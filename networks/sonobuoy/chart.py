@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from networks.sonobuoy.rhythm import WINDOW_DAYS, Span, whole_days
+from networks.sonobuoy.rhythm import WINDOW_DAYS, Span, days_lost, whole_days
 
 STEP, BAR, HEIGHT, LEAST = 10, 7, 60, 6
 WEEK = 7
@@ -64,11 +64,11 @@ def rhythm_chart(
     rests: Iterable[Span] = (),
     outages: Iterable[Span] = (),
 ) -> RhythmChart:
-    """The twelve weeks up to today; `heard_on` is the day up to which silence is known."""
+    """The twelve weeks up to today; `heard_on` is the day up to which there is a silence."""
     first = today - timedelta(days=WINDOW_DAYS - 1)
     days = [first + timedelta(days=n) for n in range(WINDOW_DAYS)]
     rested = {day for span in rests for day in whole_days(span)}
-    unread = {day for span in outages for day in whole_days(span)} - rested - set(posts)
+    unread = set(days_lost(outages, posts)) - rested
     busiest = max(posts.values(), default=1)
     spoke = [day for day in days if posts.get(day)]
     return RhythmChart(

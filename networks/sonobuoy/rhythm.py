@@ -120,16 +120,24 @@ def whole_days(span: Span) -> Iterable[date]:
         day += DAY
 
 
+def days_lost(outages: Iterable[Span], spoke: Collection[date]) -> Iterable[date]:
+    """The whole days of those outages in which nothing was written, `spoke` being all days."""
+    for outage in outages:
+        days = list(whole_days(outage))
+        if days and not any(days[0] <= day <= days[-1] for day in spoke):
+            yield from days
+
+
 def _uncounted(
     spoke: Sequence[date], rests: Iterable[Span], outages: Iterable[Span], first: date
 ) -> frozenset[date]:
     begin = datetime.combine(first, time(), UTC)
-    away = [Span(max(span.start, begin), span.end) for span in rests]
-    for outage in outages:
-        days = list(whole_days(Span(max(outage.start, begin), outage.end)))
-        if days and not any(days[0] <= day <= days[-1] for day in spoke):
-            away.append(outage)
-    return frozenset(day for span in away for day in whole_days(span)) - frozenset(spoke)
+    rested = {day for span in _since(begin, rests) for day in whole_days(span)}
+    return frozenset(rested.union(days_lost(_since(begin, outages), spoke))) - frozenset(spoke)
+
+
+def _since(begin: datetime, spans: Iterable[Span]) -> Iterable[Span]:
+    return (Span(max(span.start, begin), span.end) for span in spans)
 
 
 def _between(earlier: date, later: date, uncounted: Collection[date]) -> int:

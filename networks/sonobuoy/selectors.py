@@ -70,6 +70,11 @@ class Buoy:
     pulse: tuple[int, ...]
     lost_since: datetime | None = None
 
+    @property
+    def is_listened_to(self) -> bool:
+        """Whether a silence there means anything."""
+        return self.state not in (State.RESTING, State.LEFT)
+
 
 def buoys(member: Member, now: datetime) -> list[Buoy]:
     """All of the member's accounts, first linked first, in one query."""
@@ -81,19 +86,18 @@ def buoys_with_charts(member: Member, now: datetime) -> list[tuple[Buoy, RhythmC
     found = _accounts(member, WINDOW_DAYS, now)
     accounts = [account for account, _ in found]
     unread, rested = _unread(accounts, now), _spans(rests_of(accounts, now))
-    return [
-        (
-            _buoy(account, posts, now),
-            rhythm_chart(
-                posts,
-                _day(now),
-                heard_on=_day(account.last_read_at) if account.last_read_at else None,
-                rests=rested[account.pk],
-                outages=unread[account.pk],
-            ),
+    drawn = []
+    for account, posts in found:
+        buoy = _buoy(account, posts, now)
+        chart = rhythm_chart(
+            posts,
+            _day(now),
+            heard_on=_day(buoy.read_at) if buoy.read_at and buoy.is_listened_to else None,
+            rests=rested[account.pk],
+            outages=unread[account.pk],
         )
-        for account, posts in found
-    ]
+        drawn.append((buoy, chart))
+    return drawn
 
 
 def _accounts(
@@ -146,6 +150,7 @@ def _buoy(account: LinkedAccount, posts: dict[date, int], now: datetime) -> Buoy
     row.account = account
     state = state_of(known_of(row), now)
     made_at: datetime | None = getattr(account, "ping_made_at", None)
+    silent_days = None if state in (State.RESTING, State.LEFT) else row.silent_days
     today = _day(now)
     return Buoy(
         account_id=account.pk,
@@ -154,7 +159,7 @@ def _buoy(account: LinkedAccount, posts: dict[date, int], now: datetime) -> Buoy
         url=account.url,
         state=state,
         pill=wording.label(state, row.silent_days),
-        silence=wording.silence_sentence(row.spoke_at, row.silent_days, row.heard_to),
+        silence=wording.silence_sentence(row.spoke_at, silent_days, row.heard_to),
         rhythm=wording.rhythm_sentence(
             row.usual_days, row.limit_days, is_chosen=row.threshold_days is not None
         ),
