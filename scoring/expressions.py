@@ -90,6 +90,14 @@ def tables() -> dict[str, dict[str, list[int]]]:
     }
 
 
+def asked() -> ir.Table:
+    """Who responded to which member: for these the flow of trust is wanted (`trust.ASKED`)."""
+    both = ibis.table(REACTIONS, "reactions").inner_join(
+        ibis.table(ACCOUNTS, "accounts"), "account_id"
+    )
+    return both.select("member_id", "responder").distinct()
+
+
 def account_days(inputs: Inputs) -> ir.Table:
     """Everything the rule takes, one row for each account and day, by day, member and account.
 

@@ -5,23 +5,20 @@ member, and no more than a file's block in our own memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import ibis
-from django.conf import settings
+import ibis.expr.types as ir
 from django.db import connection
-from ibis.backends.duckdb import Backend
 
 from scoring import expressions, trust
+from scoring.engines import Engine
 from scoring.rule import LEFT_OUT_AFTER_DAYS, WINDOW_DAYS
 
 EPOCH = date(1970, 1, 1)
-FETCHED_ROWS = 50_000
 
 Row = dict[str, Any]
 
@@ -137,86 +134,48 @@ def copy_out(wanted: Wanted, folder: Path) -> int:
     return rows
 
 
-@contextmanager
-def engine(folder: Path) -> Iterator[Backend]:
-    """DuckDB on a file in `folder`, in bounded memory; closed when the block is left."""
-    backend = ibis.duckdb.connect(
-        folder / "night.duckdb",
-        memory_limit=settings.NIGHT_MEMORY,
-        temp_directory=str(folder / "spill"),
-    )
-    try:
-        yield backend
-    finally:
-        backend.disconnect()
-
-
-def load(
-    backend: Backend, wanted: Wanted, folder: Path, known: Mapping[str, frozenset[str]]
-) -> None:
+def load(engine: Engine, wanted: Wanted, folder: Path, known: Mapping[str, frozenset[str]]) -> None:
     """Read the files of `copy_out` into tables of the engine; `known` hosts by platform."""
     for name, _, schema in COPIED:
-        columns = {column: _engine_type(kind) for column, kind in schema.items()}
-        backend.con.execute(
-            f"CREATE TABLE {name} AS SELECT * FROM read_csv($file, header = false, "  # noqa: S608
-            "columns = $columns, quote = '\"', escape = '\"', auto_detect = false)",
-            {"file": str(folder / f"{name}.csv"), "columns": columns},
-        )
+        engine.take_csv(name, folder / f"{name}.csv", schema)
     pairs = [(platform, host) for platform, hosts in known.items() for host in hosts]
-    backend.con.execute(
-        "CREATE TABLE known AS SELECT unnest($1::VARCHAR[]) AS platform, "
-        "unnest($2::VARCHAR[]) AS host",
-        [[platform for platform, _ in pairs], [host for _, host in pairs]],
-    )
-    add_columns(backend, "days", {"on_day": [day_number(on) for on in wanted.days]})
+    columns = {
+        "platform": [platform for platform, _ in pairs],
+        "host": [host for _, host in pairs],
+    }
+    engine.take_columns("known", columns, trust.KNOWN)
+    engine.take_columns("days", {"on_day": [day_number(on) for on in wanted.days]})
     for name, table in expressions.tables().items():
-        add_columns(backend, name, table)
+        engine.take_columns(name, table)
 
 
-def flow(backend: Backend) -> None:
+def flow(engine: Engine) -> None:
     """Make the table `trust` from what was loaded; then everything is there."""
-    backend.con.execute(
-        "CREATE TABLE asked AS SELECT DISTINCT member_id, responder "
-        "FROM reactions JOIN accounts USING (account_id)"
-    )
-    make_trust(backend)
+    engine.make("asked", expressions.asked())
+    make_trust(engine)
 
 
-def make_trust(backend: Backend) -> None:
-    """The tables of `trust.MADE` one after the other, of 64 bits whatever the engine sums in."""
-    for name, query in _flow_queries().items():
-        columns = ", ".join(f"{column} BIGINT" for column in trust.MADE[name])
-        backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
-        backend.con.execute(f"INSERT INTO {name} {query}")
+def make_trust(engine: Engine) -> None:
+    """The tables of `trust.MADE` one after the other."""
+    for name, table in _flow_steps().items():
+        engine.make(name, table, trust.MADE[name])
 
 
 @cache
-def _flow_queries() -> dict[str, str]:
+def _flow_steps() -> dict[str, ir.Table]:
     """The same in every run: the tables keep their names and columns."""
-    return {name: str(ibis.to_sql(table, "duckdb")) for name, table in trust.steps().items()}
+    return trust.steps()
 
 
-def add_columns(backend: Backend, name: str, columns: Mapping[str, Sequence[int | None]]) -> None:
-    """Make a table of whole numbers from columns of the same length."""
-    selected = ", ".join(f"unnest(${column}::BIGINT[]) AS {column}" for column in columns)
-    backend.con.execute(f"CREATE TABLE {name} AS SELECT {selected}", dict(columns))
-
-
-def account_days(backend: Backend) -> Iterator[Row]:
-    """The rows of `expressions.account_days`, fetched block by block.
-
-    By DuckDB's own cursor: Ibis 12 asks DuckDB 2 for record batches by a name that is gone.
-    """
-    columns, query = _account_days_query()
-    cursor = backend.con.execute(query)
-    while rows := cursor.fetchmany(FETCHED_ROWS):
-        yield from (dict(zip(columns, row, strict=True)) for row in rows)
+def account_days(engine: Engine) -> Iterator[Row]:
+    """The rows of `expressions.account_days`, fetched block by block."""
+    for batch in engine.batches(_account_days()):
+        yield from batch.to_pylist()
 
 
 @cache
-def _account_days_query() -> tuple[tuple[str, ...], str]:
-    table = expressions.account_days(expressions.inputs())
-    return tuple(table.columns), str(ibis.to_sql(table, "duckdb"))
+def _account_days() -> ir.Table:
+    return expressions.account_days(expressions.inputs())
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:
@@ -235,7 +194,3 @@ def _values(wanted: Wanted) -> dict[str, Any]:
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), UTC)
-
-
-def _engine_type(kind: Any) -> str:
-    return "VARCHAR" if kind.is_string() else "BIGINT"

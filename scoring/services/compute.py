@@ -12,12 +12,11 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from ibis.backends.duckdb import Backend
-
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import inputs, tallies
 from scoring.band import band
+from scoring.engines import Engine, open_engine
 from scoring.inputs import Row, Wanted, day_of
 from scoring.models import Contribution
 from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result
@@ -55,20 +54,20 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
         done = Computed(folder / "scores.csv", folder / "contributions.csv")
         with done.phase("read") as noted:
             noted["rows"] = inputs.copy_out(wanted, folder)
-        with inputs.engine(folder) as backend:
+        with open_engine(folder) as engine:
             known = {platform: known_hosts(platform) for platform in PLATFORMS}
             with done.phase("load"):
-                inputs.load(backend, wanted, folder, known)
+                inputs.load(engine, wanted, folder, known)
             with done.phase("trust"):
-                inputs.flow(backend)
+                inputs.flow(engine)
             with done.phase("score") as noted:
-                _score(backend, known, done)
+                _score(engine, known, done)
                 noted["rows"] = done.accounts
         yield done
 
 
-def _score(backend: Backend, known: dict[str, frozenset[str]], done: Computed) -> None:
-    rows = inputs.account_days(backend)
+def _score(engine: Engine, known: dict[str, frozenset[str]], done: Computed) -> None:
+    rows = inputs.account_days(engine)
     with (
         done.scores_file.open("w", newline="") as scores,
         done.contributions_file.open("w", newline="") as contributions,
