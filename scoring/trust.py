@@ -20,6 +20,8 @@ something.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
@@ -67,13 +69,14 @@ NODES = ibis.schema({"member_id": "int64", "node": "int64"})
 WAYS = ibis.schema({"node": "int64", "target": "int64", "to_node": "int64", "weight": "int64"})
 # What a member hands on for each weight, fine: of their own unit and of what came to them.
 UNITS = ibis.schema({"node": "int64", "unit": "int64"})
-# To whom enough comes in all to make a quarter, by a number from 0 on.
-HEARD = ibis.schema({"target": "int64", "place": "int64"})
+# What comes in all to those for whom it makes a quarter; `place` numbers them from 0 on.
+COMING = ibis.schema({"target": "int64", "place": "int64", "coming": "int64"})
 # What comes to a responder from all members but the one who is scored, in whole quarters of
 # ONE, which is all that a weight takes of it.
 TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
 
 
+@cache
 def nodes() -> ir.Table:
     """See NODES; of whoever reached out or has an account."""
     of_links = _table(LINKS, "links").select("member_id")
@@ -81,6 +84,7 @@ def nodes() -> ir.Table:
     return ids.mutate(node=ibis.row_number().over(order_by=ids.member_id).cast("int64"))
 
 
+@cache
 def ways() -> ir.Table:
     """Links as weights, without those to oneself: see WAYS."""
     links, nodes = _table(LINKS, "links"), _table(NODES, "nodes")
@@ -98,18 +102,21 @@ def ways() -> ir.Table:
     return found.filter(found.node != found.to_node)
 
 
+@cache
 def totals() -> ir.Table:
     """`total` of all weights of each member who reaches out."""
     ways = _table(WAYS, "ways")
     return ways.group_by("node").aggregate(total=ways.weight.sum().cast("int64"))
 
 
+@cache
 def between_members() -> ir.Table:
     """The ways that go on: those to members."""
     ways = _table(WAYS, "ways")
     return ways.filter(ways.to_node >= 0).select("node", "to_node", "weight")
 
 
+@cache
 def standings() -> ir.Table:
     """`standing` (thousandths) of each member who has a unit to spend."""
     persons = _table(PERSONS, "persons")
@@ -119,28 +126,37 @@ def standings() -> ir.Table:
     return best.inner_join(_table(NODES, "nodes"), "member_id").select("node", "standing")
 
 
+@cache
 def coming() -> ir.Table:
-    """What comes to each target in all, by `place`, of those for whom it makes a quarter."""
+    """See COMING."""
     handed = _table(WAYS, "ways").inner_join(_table(UNITS, "units"), "node")
     sums = handed.group_by("target").aggregate(coming=(handed.weight * handed.unit).sum())
     enough = sums.filter(sums.coming >= LEAST)
     place = ibis.row_number().over(order_by=enough.target)
-    return enough.select("target", coming=enough.coming.cast("int64"), place=place.cast("int64"))
+    return enough.select("target", place=place.cast("int64"), coming=enough.coming.cast("int64"))
 
 
+@cache
+def all_coming() -> ir.Table:
+    """COMING without the hashes of people."""
+    return _table(COMING, "coming").select("place", "coming")
+
+
+@cache
 def to_heard() -> ir.Table:
-    """The ways to those of HEARD, by `place`."""
-    found = _table(WAYS, "ways").inner_join(_table(HEARD, "heard"), "target")
+    """The ways to those of COMING, by `place`."""
+    found = _table(WAYS, "ways").inner_join(_table(COMING, "coming"), "target")
     return found.select("node", "to_node", "place", "weight")
 
 
+@cache
 def asked_of_heard() -> ir.Table:
-    """Of the asked, those that HEARD has, by number."""
-    asked = _table(ASKED, "asked")
-    found = asked.inner_join(_table(NODES, "nodes"), "member_id").inner_join(
-        _table(HEARD, "heard"), asked.responder == _table(HEARD, "heard").target
-    )
-    return found.select("member_id", "responder", "node", "place")
+    """The asked by number, in the order of their numbers."""
+    asked, heard = _table(ASKED, "asked"), _table(COMING, "coming")
+    found = asked.inner_join(heard, asked.responder == heard.target)
+    found = found.inner_join(_table(NODES, "nodes"), "member_id")
+    numbered = found.select("member_id", "responder", "node", "place")
+    return numbered.order_by("node", "place")
 
 
 def _table(schema: ibis.Schema, name: str) -> ir.Table:
@@ -149,7 +165,7 @@ def _table(schema: ibis.Schema, name: str) -> ir.Table:
 
 @dataclass(frozen=True)
 class Links:
-    """Ways from member to member, or from member to one of HEARD, as columns.
+    """Ways from member to member, or from member to one of COMING, as columns.
 
     `to` numbers members in the first case, places in the second.
     """
@@ -226,7 +242,8 @@ class Heard:
             nodes, row = np.unique(node[part], return_inverse=True)
             places, column = np.unique(place[part], return_inverse=True)
             ways = self._passes[nodes] @ self._weights[:, places]
-            found[part] = _at(sparse.csr_array(ways), row, column)
+            ways.sort_indices()
+            found[part] = _at(ways, row, column)
         return found
 
 
@@ -234,7 +251,7 @@ def _pieces(nodes: Whole) -> Iterator[slice]:
     """Slices of sorted numbers with at most ROWS_AT_ONCE different ones in each."""
     begins = np.flatnonzero(np.diff(nodes, prepend=-1))
     cuts = [*begins[::ROWS_AT_ONCE].tolist(), len(nodes)]
-    yield from (slice(first, last) for first, last in zip(cuts, cuts[1:], strict=False))
+    yield from (slice(first, last) for first, last in pairwise(cuts))
 
 
 def _matrix(values: Whole, rows: Whole, columns: Whole, shape: tuple[int, int]) -> sparse.csr_array:
