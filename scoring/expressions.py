@@ -10,6 +10,7 @@ from trust.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -26,7 +27,7 @@ from scoring.rule import (
     WINDOW_DAYS,
 )
 from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, SQUARE_SHIFT, STEP_PLACE
-from scoring.trust import TRUST
+from scoring.trust import COMING, TRUST
 
 # One row for each act.
 REACTIONS = ibis.schema(
@@ -90,11 +91,12 @@ def tables() -> dict[str, dict[str, list[int]]]:
     }
 
 
+@cache
 def asked() -> ir.Table:
-    """Who responded to which member: for these the flow of trust is wanted (`trust.ASKED`)."""
-    both = ibis.table(REACTIONS, "reactions").inner_join(
-        ibis.table(ACCOUNTS, "accounts"), "account_id"
-    )
+    """Who responded to which member, of those to whom enough trust comes (`trust.COMING`)."""
+    reactions, heard = ibis.table(REACTIONS, "reactions"), ibis.table(COMING, "coming")
+    known = reactions.semi_join(heard, reactions.responder == heard.target)
+    both = known.inner_join(ibis.table(ACCOUNTS, "accounts"), "account_id")
     return both.select("member_id", "responder").distinct()
 
 

@@ -152,24 +152,6 @@ def load(engine: Engine, wanted: Wanted, folder: Path, known: Mapping[str, froze
         engine.take_columns(name, table)
 
 
-def flow(engine: Engine) -> None:
-    """Make the table `trust` from what was loaded; then everything is there."""
-    engine.make("asked", expressions.asked())
-    make_trust(engine)
-
-
-def make_trust(engine: Engine) -> None:
-    """The tables of `trust.MADE` one after the other."""
-    for name, table in _flow_steps().items():
-        engine.make(name, table, trust.MADE[name])
-
-
-@cache
-def _flow_steps() -> dict[str, ir.Table]:
-    """The same in every run: the tables keep their names and columns."""
-    return trust.steps()
-
-
 def account_days(engine: Engine) -> Iterator[Row]:
     """The rows of `expressions.account_days`, fetched block by block."""
     for batch in engine.batches(_account_days()):

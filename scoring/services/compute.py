@@ -14,7 +14,7 @@ from typing import Any
 
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
-from scoring import inputs, tallies
+from scoring import flow, inputs, tallies
 from scoring.band import band
 from scoring.engines import Engine, open_engine
 from scoring.inputs import Row, Wanted, day_of
@@ -59,7 +59,7 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
             with done.phase("load"):
                 inputs.load(engine, wanted, folder, known)
             with done.phase("trust"):
-                inputs.flow(engine)
+                flow.hand_over(engine, flow.spread(engine))
             with done.phase("score") as noted:
                 _score(engine, known, done)
                 noted["rows"] = done.accounts

@@ -1,13 +1,14 @@
 """The flow of trust, held against every way written out one by one."""
 
+from random import Random
+
 import ibis
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring import trust
+from scoring import expressions, flow, trust
 from scoring.engines.duck import duck_engine
-from scoring.inputs import make_trust
 from scoring.rule import ONE
 
 PEOPLE = range(1, 9)  # 1..5 are members, of whom 5 has two accounts (5 and 6); 7 and 8 are none
@@ -37,26 +38,38 @@ def by_hand(links, standing, scored, responder):
             continue
         onward = weight * unit * 85 // (100 * totals[through])
         fine += onward * links.get((through, responder), 0)
-    return fine >> 12
+    # Weights take whole quarters of it, and no more than four.
+    return min(max(fine, 0) >> 30, 4) * ONE // 4
 
 
 def fill(engine, links, standing, asked):
+    """Member m has account m, which is all that matters of accounts here."""
     rows = {
-        "links": [(m, t, n) for (m, t), n in links.items()],
-        "persons": [
-            (person, member, standing.get(member, 0), "mastodon", "known.example")
-            for person, member in OWNER.items()
-        ],
-        "known": [("mastodon", "known.example")],
-        "asked": asked,
+        "links": (trust.LINKS, [(m, t, n) for (m, t), n in links.items()]),
+        "persons": (
+            trust.PERSONS,
+            [
+                (person, member, standing.get(member, 0), "mastodon", "known.example")
+                for person, member in OWNER.items()
+            ],
+        ),
+        "known": (trust.KNOWN, [("mastodon", "known.example")]),
+        "reactions": (
+            expressions.REACTIONS,
+            [(member, n, responder, 0, 1) for n, (member, responder) in enumerate(asked)],
+        ),
+        "accounts": (
+            expressions.ACCOUNTS,
+            [(m, m, "mastodon", "known.example", f"@{m}", 1, 1) for m in set(OWNER.values())],
+        ),
     }
-    for name, schema in trust.GIVEN.items():
-        columns = list(zip(*rows[name], strict=True)) or [()] * len(schema)
+    for name, (schema, filled) in rows.items():
+        columns = list(zip(*filled, strict=True)) or [()] * len(schema)
         engine.take_columns(name, dict(zip(schema, columns, strict=True)), schema)
 
 
 def trust_by_engine(engine):
-    make_trust(engine)
+    flow.hand_over(engine, flow.spread(engine))
     found = engine.columns(ibis.table(trust.TRUST, "trust"))
     return {
         (int(member), int(responder)): int(worth)
@@ -82,7 +95,24 @@ def test_the_engine_finds_what_every_way_by_hand_comes_to(engine, reached, stand
     fill(engine, reached, standing, asked)
     found = trust_by_engine(engine)
     expected = {pair: by_hand(reached, standing, *pair) for pair in asked}
-    assert found == {pair: much for pair, much in expected.items() if much >= ONE // 4}
+    assert found == {pair: much for pair, much in expected.items() if much}
+
+
+@pytest.mark.parametrize("rows", [1, 2, 20_000])
+def test_a_busy_graph_cut_in_pieces_gives_what_by_hand_comes_to(engine, monkeypatch, rows):
+    monkeypatch.setattr(trust, "ROWS_AT_ONCE", rows)
+    chance = Random(rows)
+    for _ in range(20):
+        reached = {
+            (member, person): chance.randrange(1, 12)
+            for member in (1, 2, 3, 4, 5)
+            for person in chance.sample(list(PEOPLE), 4)
+        }
+        standing = {member: chance.choice([500, 800, 1000]) for member in range(1, 6)}
+        fill(engine, reached, standing, asked)
+        expected = {pair: by_hand(reached, standing, *pair) for pair in asked}
+        found = trust_by_engine(engine)
+        assert found == {pair: much for pair, much in expected.items() if much}
 
 
 @given(links, standings, st.integers(1, 14))
@@ -122,4 +152,4 @@ def test_a_member_on_an_unknown_host_has_no_unit_to_spend(engine):
 
 def test_two_accounts_make_no_second_unit(engine):
     fill(engine, {(5, 7): 1, (5, 8): 1}, {5: 1000}, [(1, 7), (1, 8)])
-    assert set(trust_by_engine(engine).values()) == {445_644}  # 0.425
+    assert set(trust_by_engine(engine).values()) == {ONE // 4}  # 0.425
