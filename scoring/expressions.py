@@ -1,7 +1,7 @@
 """The sums of each account and day, as one set of Ibis expressions over whole numbers.
 
 Any engine that Ibis speaks gives the same integers, in whatever order, on however many files the
-rows are spread, and however often the same row is there. Days are numbers of days since
+rows are spread. Days are numbers of days since
 1970-01-01; figures called fixed are in 2^-20, as in `rule`.
 
 A responder of an account on a day is worth `w * decay[age of the latest act] *
@@ -29,10 +29,10 @@ from scoring.rule import (
 from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, SQUARE_SHIFT, STEP_PLACE
 from scoring.trust import COMING, TRUST
 
+# One row for each act.
 REACTIONS = ibis.schema(
     {
         "account_id": "int64",
-        "act": "int64",
         "responder": "int64",
         "standing": "int64",
         "happened_day": "int64",
@@ -209,7 +209,7 @@ def _whole(sum_of: ir.Value) -> ir.Value:
 
 def _by_responder(inputs: Inputs) -> ir.Table:
     """Latest act, number of acts and best standing of each responder in the window."""
-    acts, accounts = inputs.reactions.distinct(), account_clocks(inputs)
+    acts, accounts = inputs.reactions, account_clocks(inputs)
     in_window = accounts.inner_join(
         acts,
         [

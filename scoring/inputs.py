@@ -41,7 +41,7 @@ READINGS_SQL = """
 """
 # What people do to their own words is no response.
 REACTIONS_SQL = """
-    SELECT r.account_id, r.act_hash, r.responder_hash, r.standing,
+    SELECT r.account_id, r.responder_hash, r.standing,
            (r.happened_at AT TIME ZONE 'UTC')::date - %(epoch)s
     FROM networks_reaction r JOIN networks_linkedaccount a ON a.id = r.account_id
     WHERE r.happened_at >= %(reactions_from)s AND r.happened_at < %(reactions_to)s
@@ -90,9 +90,12 @@ NEIGHBOURS_SQL = """
 COPIED = (
     ("accounts", ACCOUNTS_SQL, expressions.ACCOUNTS),
     ("readings", READINGS_SQL, expressions.READINGS),
+    ("persons", PERSONS_SQL, trust.PERSONS),
+)
+# What the day files hold as well, and nobody else's rows are many of.
+COPIED_WITHOUT_FILES = (
     ("reactions", REACTIONS_SQL, expressions.REACTIONS),
     ("links", LINKS_SQL, trust.LINKS),
-    ("persons", PERSONS_SQL, trust.PERSONS),
 )
 
 

@@ -21,7 +21,12 @@ Column = Sequence[Any] | np.ndarray
 
 
 class Engine(Protocol):
-    """Makes, drops and reads tables. A table of a name that is there already is replaced."""
+    """Makes, drops and reads tables. A table of a name that is there already is replaced.
+
+    `reads_urls`: files on other machines are read by their URLs, not copied here first.
+    """
+
+    reads_urls: bool
 
     def take_files(self, name: str, files: Sequence[str], schema: ibis.Schema) -> None:
         """Make `name` from Parquet files that stay where they are: paths, or URLs of fsspec.
@@ -39,6 +44,9 @@ class Engine(Protocol):
 
     def make(self, name: str, table: ir.Table, schema: ibis.Schema | None = None) -> None:
         """Make `name` of what an expression gives, computed once; its own schema if none given."""
+
+    def define(self, name: str, table: ir.Table) -> None:
+        """Let `name` stand for an expression, which is computed wherever it is read."""
 
     def drop(self, name: str) -> None:
         """Forget a table that is not needed any more, and the room it took; none is no error."""

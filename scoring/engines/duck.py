@@ -20,9 +20,13 @@ from scoring.engines.contract import (
     sql_of,
 )
 
+COMPRESSION = "zstd"
+
 
 class DuckEngine:
     """See `Engine`. `con` is DuckDB's own connection."""
+
+    reads_urls = False
 
     def __init__(self, con: DuckDBPyConnection) -> None:
         self.con = con
@@ -58,6 +62,11 @@ class DuckEngine:
         casts = _casts(schema or table.schema())
         self._make(name, f"SELECT {casts} FROM ({sql_of(table, 'duckdb')})")  # noqa: S608
 
+    def define(self, name: str, table: ir.Table) -> None:
+        self._forget(name)
+        casts = _casts(table.schema())
+        self._rows(f'CREATE VIEW "{name}" AS SELECT {casts} FROM ({sql_of(table, "duckdb")})')  # noqa: S608
+
     def drop(self, name: str) -> None:
         self._forget(name)
 
@@ -75,6 +84,15 @@ class DuckEngine:
 
     def columns(self, table: ir.Table) -> dict[str, np.ndarray]:
         return as_numpy(self.batches(table), table)
+
+    def write_parquet(self, query: str, file: Path) -> None:
+        """What a query of DuckDB's gives, in its order, as one Parquet file."""
+        place = str(file).replace("'", "''")
+        self._rows(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION {COMPRESSION})")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All that a query of DuckDB's gives."""
+        return self._rows(query)
 
     def _make(self, name: str, query: str, values: Mapping[str, Any] | None = None) -> None:
         """Under another name first: a table may be made of the one that it replaces."""
