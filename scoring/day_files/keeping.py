@@ -293,4 +293,3 @@ def _touches(change: DayFileChange, row: DayFile) -> bool:
         return True
     begins = datetime.combine(change.recorded_on, time(), UTC)
     return begins <= row.upto and row.after < begins + A_DAY
-

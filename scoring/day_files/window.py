@@ -47,7 +47,9 @@ class Window:
 
         `shards` is a power of two. Reactions to accounts that are gone may be among them.
         """
-        engine.take_files("reaction_files", self.files(engine, REACTIONS, shard, shards), REACTIONS.schema)
+        engine.take_files(
+            "reaction_files", self.files(engine, REACTIONS, shard, shards), REACTIONS.schema
+        )
         days = WINDOW_DAYS + LEFT_OUT_AFTER_DAYS
         rows = self._of_window(ibis.table(REACTIONS.schema, "reaction_files"), days)
         if shards > 1:

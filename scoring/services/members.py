@@ -49,6 +49,8 @@ SCORES = pa.schema(
 CONTRIBUTIONS = pa.schema(
     [
         ("member_id", pa.int64()),
+        ("on", pa.date32()),
+        ("rule", pa.string()),
         ("account_id", pa.int64()),
         ("platform", pa.string()),
         ("handle", pa.string()),
@@ -108,7 +110,7 @@ def score_batch(rows: pa.RecordBatch, on: date, known: KnownHosts, version: Vers
     kept &= _is_storable(scored, rows, starts)
     return Batch(
         _scores(scored, members[starts], on, days, version).filter(pa.array(kept)),
-        _contributions(scored, rows, figures).filter(pa.array(np.repeat(kept, sizes))),
+        _contributions(scored, rows, figures, on, version).filter(pa.array(np.repeat(kept, sizes))),
         members[starts[~kept]].tolist(),
     )
 
@@ -198,23 +200,24 @@ def _account_figures(
 
 def _score_one(
     scored: Scored,
+    rows: pa.RecordBatch,
+    figures: Figures,
     place: int,
-    rows: slice,
-    accounts: Sequence[AccountFigures],
-    squares: Sequence[int],
+    accounts: slice,
     days: int,
     version: Version,
 ) -> None:
     """Put into `scored` what the rule itself says of one member."""
-    result = version.score(accounts)
-    likely = band(accounts, squares, result, days)
+    of = _account_figures(rows, figures, accounts)
+    result = version.score(of)
+    likely = band(of, figures.squares[accounts].tolist(), result, days)
     scored.hundredths[place] = result.hundredths
     scored.low_hundredths[place] = likely.low_hundredths
     scored.high_hundredths[place] = likely.high_hundredths
     scored.reach[place] = result.reach
-    scored.account_reach[rows] = [share.reach for share in result.shares]
-    scored.tenths[rows] = [share.tenths for share in result.shares]
-    scored.granted[rows] = [share.granted for share in result.shares]
+    scored.account_reach[accounts] = [share.reach for share in result.shares]
+    scored.tenths[accounts] = [share.tenths for share in result.shares]
+    scored.granted[accounts] = [share.granted for share in result.shares]
 
 
 def _is_storable(scored: Scored, rows: pa.RecordBatch, starts: Whole) -> Flag:
@@ -248,11 +251,15 @@ def _scores(scored: Scored, members: Whole, on: date, days: Whole, version: Vers
     )
 
 
-def _contributions(scored: Scored, rows: pa.RecordBatch, figures: Figures) -> pa.Table:
+def _contributions(
+    scored: Scored, rows: pa.RecordBatch, figures: Figures, on: date, version: Version
+) -> pa.Table:
     read = np.minimum(whole(rows, "on_day"), whole(rows, "last_read_day")).astype(np.int32)
     return pa.table(
         [
             rows["member_id"],
+            pa.repeat(pa.scalar(on, pa.date32()), len(rows)),
+            pa.repeat(version.name, len(rows)),
             rows["account_id"],
             rows["platform"],
             rows["handle"],
