@@ -35,19 +35,16 @@ class Window:
 
     def rows(self) -> int:
         """How many rows the files of this window have."""
-        return sum(
-            file.rows
-            for part in self.keeper.parts
-            if part.manifest
-            for file in part.manifest.files()
-        )
+        return sum(part.manifest.rows for part in self.keeper.parts if part.manifest)
 
     def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
         """Make `reactions` of those to the accounts with `id % shards == shard`.
 
         `shards` is a power of two. Reactions to accounts that are gone may be among them.
         """
-        engine.take_files("reaction_files", self.files(engine, REACTIONS, shard, shards), REACTIONS.schema)
+        engine.take_files(
+            "reaction_files", self.files(engine, REACTIONS, shard, shards), REACTIONS.schema
+        )
         days = WINDOW_DAYS + LEFT_OUT_AFTER_DAYS
         rows = self._of_window(ibis.table(REACTIONS.schema, "reaction_files"), days)
         if shards > 1:

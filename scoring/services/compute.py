@@ -3,7 +3,7 @@
 import csv
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -36,6 +36,7 @@ class Computed:
     scores: int = 0
     accounts: int = 0
     set_aside: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     phases: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @contextmanager
@@ -52,12 +53,13 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
     with TemporaryDirectory(prefix="klout-scores-") as name:
         folder = Path(name)
         done = Computed(folder / "scores.csv", folder / "contributions.csv")
-        with done.phase("read") as noted:
-            noted["rows"] = inputs.copy_out(wanted, folder)
-        with open_engine(folder) as engine:
+        with open_engine(folder) as engine, ExitStack() as stack:
             known = {platform: known_hosts(platform) for platform in PLATFORMS}
+            with done.phase("read") as noted:
+                given = stack.enter_context(inputs.gathered(wanted, folder, engine))
+                noted["rows"], done.notes = given.rows, given.notes
             with done.phase("load"):
-                inputs.load(engine, wanted, folder, known)
+                given.load(engine, known)
             with done.phase("trust"):
                 flow.hand_over(engine, flow.spread(engine))
             with done.phase("score") as noted:
