@@ -58,7 +58,7 @@ fmt: venv-dev ## put the style right
 
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
-	@for name in requirements requirements-dev requirements-fuzz; do \
+	@for name in requirements requirements-dev requirements-fuzz requirements-cluster; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done

@@ -1,20 +1,24 @@
 """From PostgreSQL to the engine: what the rule takes, in bulk, as it was known at a cut-off.
 
-Five COPYs to files, whatever the number of members; the engine reads the files. No query per
-member, and no more than a file's block in our own memory.
+Five COPYs to files, whatever the number of members; the engine reads the files. For a night the
+two tables that are large come from the day files instead. No query per member, and no more than a
+file's block in our own memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 from django.db import connection
 
 from scoring import expressions, trust
+from scoring.day_files.window import TooOld, Window, open_window
 from scoring.engines import Engine
 from scoring.rule import LEFT_OUT_AFTER_DAYS, WINDOW_DAYS
 
@@ -87,14 +91,16 @@ NEIGHBOURS_SQL = """
     )
 """
 
-COPIED = (
+# A table of the engine, the query for it, its columns.
+Copied = tuple[str, str, ibis.Schema]
+COPIED: tuple[Copied, ...] = (
     ("accounts", ACCOUNTS_SQL, expressions.ACCOUNTS),
     ("readings", READINGS_SQL, expressions.READINGS),
     ("persons", PERSONS_SQL, trust.PERSONS),
 )
-# What the day files hold as well, and nobody else's rows are many of.
-COPIED_WITHOUT_FILES = (
-    ("reactions", REACTIONS_SQL, expressions.REACTIONS),
+# What a night reads from the day files.
+COPIED_WITHOUT_FILES: tuple[Copied, ...] = (
+    ("copied_reactions", REACTIONS_SQL, expressions.REACTIONS),
     ("links", LINKS_SQL, trust.LINKS),
 )
 
@@ -103,12 +109,14 @@ COPIED_WITHOUT_FILES = (
 class Wanted:
     """Whose scores, for which days, from what was recorded up to `cut_off_at`; None: everybody's.
 
-    `days` are the days at whose beginning (midnight UTC) the scores speak.
+    `days` are the days at whose beginning (midnight UTC) the scores speak. `from_files`:
+    reactions and outreach come from the day files, as for a night (everybody and one day).
     """
 
     days: Sequence[date]
     cut_off_at: datetime
     members: Sequence[int] | None = None
+    from_files: bool = False
 
 
 def day_number(on: date) -> int:
@@ -119,8 +127,87 @@ def day_of(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
 
+@dataclass
+class Gathered:
+    """What the rule takes, outside PostgreSQL: rows in files, `rows` in all.
+
+    `notes` are sentences about what was not as it should be, and was mended.
+    """
+
+    wanted: Wanted
+    folder: Path
+    rows: int = 0
+    window: Window | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def load(self, engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
+        """Make all tables that the expressions and the flow of trust begin with."""
+        for name, _, schema in COPIED:
+            engine.take_csv(name, self._file(name), schema)
+        if self.window:
+            self.window.take_links(engine)
+        else:
+            for name, _, schema in COPIED_WITHOUT_FILES:
+                engine.take_csv(name, self._file(name), schema)
+        self.take_reactions(engine)
+        take_known(engine, known)
+        engine.take_columns("days", {"on_day": [day_number(on) for on in self.wanted.days]})
+        for name, table in expressions.tables().items():
+            engine.take_columns(name, table)
+
+    def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
+        """Make `reactions` of those to the accounts with `id % shards == shard` alone.
+
+        `shards` is a power of two; with one, all of them.
+        """
+        if self.window:
+            self.window.take_reactions(engine, shard, shards)
+            return
+        rows = ibis.table(expressions.REACTIONS, "copied_reactions")
+        if shards > 1:
+            rows = rows.filter(rows.account_id % shards == shard)
+        engine.define("reactions", rows)
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.csv"
+
+
+@contextmanager
+def gathered(wanted: Wanted, folder: Path, engine: Engine) -> Iterator[Gathered]:
+    """Bring what the rule takes out of PostgreSQL, into `folder`, for an engine to load.
+
+    With `from_files` reactions and outreach come from the day files, which are brought up to date
+    first and left alone by everybody until the block is left.
+    """
+    given = Gathered(wanted, folder)
+    with ExitStack() as stack:
+        if wanted.from_files:
+            try:
+                given.window = stack.enter_context(
+                    open_window(wanted.days[-1], wanted.cut_off_at, fetches=not engine.reads_urls)
+                )
+            except TooOld as old:
+                given.notes.append(str(old))
+        given.rows = copy_out(wanted, folder)
+        if given.window:
+            given.rows += given.window.rows()
+            given.notes += given.window.notes
+        else:
+            given.rows += copy_acts(wanted, folder)
+        yield given
+
+
 def copy_out(wanted: Wanted, folder: Path) -> int:
-    """Write what the rule takes into files of `folder`; returns the number of rows."""
+    """Write all but reactions and outreach into files of `folder`; returns the number of rows."""
+    return _copy(COPIED, wanted, folder)
+
+
+def copy_acts(wanted: Wanted, folder: Path) -> int:
+    """Write reactions and outreach into files of `folder`; returns the number of rows."""
+    return _copy(COPIED_WITHOUT_FILES, wanted, folder)
+
+
+def _copy(tables: Sequence[Copied], wanted: Wanted, folder: Path) -> int:
     values = _values(wanted)
     everybody = wanted.members is None
     whose = {
@@ -129,7 +216,7 @@ def copy_out(wanted: Wanted, folder: Path) -> int:
     }
     rows = 0
     with connection.cursor() as cursor:
-        for name, sql, _ in COPIED:
+        for name, sql, _ in tables:
             query = cursor.mogrify(sql.format(**whose), values).decode()
             with (folder / f"{name}.csv").open("wb") as file:
                 cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
@@ -137,19 +224,14 @@ def copy_out(wanted: Wanted, folder: Path) -> int:
     return rows
 
 
-def load(engine: Engine, wanted: Wanted, folder: Path, known: Mapping[str, frozenset[str]]) -> None:
-    """Read the files of `copy_out` into tables of the engine; `known` hosts by platform."""
-    for name, _, schema in COPIED:
-        engine.take_csv(name, folder / f"{name}.csv", schema)
+def take_known(engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
+    """Make `known` of the known hosts by platform."""
     pairs = [(platform, host) for platform, hosts in known.items() for host in hosts]
     columns = {
         "platform": [platform for platform, _ in pairs],
         "host": [host for _, host in pairs],
     }
     engine.take_columns("known", columns, trust.KNOWN)
-    engine.take_columns("days", {"on_day": [day_number(on) for on in wanted.days]})
-    for name, table in expressions.tables().items():
-        engine.take_columns(name, table)
 
 
 def account_days(engine: Engine) -> Iterator[Row]:

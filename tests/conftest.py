@@ -29,6 +29,13 @@ def own_counters(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def own_day_files(settings: Any, tmp_path: Path) -> None:
+    """Each test has day files of its own, as it has rows of its own."""
+    settings.DAY_FILES = str(tmp_path / "day-files")
+    settings.DAY_FILES_WORK = tmp_path / "day-files-work"
+
+
+@pytest.fixture(autouse=True)
 def quick_hashes(settings: Any) -> None:
     """A password hash worth having takes half a second, which tests have many times over."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

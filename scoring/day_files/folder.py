@@ -3,8 +3,8 @@
 import os
 from collections.abc import Iterable
 from hashlib import blake2b, file_digest
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -49,16 +49,12 @@ class Folder:
             return
         beside = f"{place}.part"
         self._files.pipe_file(beside, content)
-        os.replace(beside, place)  # noqa: PTH105 (a path of fsspec's)
+        os.replace(beside, place)
 
     def read(self, name: str) -> bytes:
         """OSError: it is not there."""
         content: bytes = self._files.cat_file(f"{self._root}/{name}")
         return content
-
-    def open(self, name: str) -> Any:
-        """A file for reading from its beginning. OSError: it is not there."""
-        return self._files.open(f"{self._root}/{name}", "rb")
 
     def size(self, name: str) -> int:
         """In bytes. OSError: it is not there."""
@@ -78,6 +74,6 @@ class Folder:
             self._files.rm_file(f"{self._root}/{name}")
 
 
-def digest_of(file: BinaryIO) -> str:
+def digest_of(file: BufferedReader) -> str:
     """BLAKE2b of what is in an open file, in hex."""
     return file_digest(file, lambda: blake2b(digest_size=DIGEST_BYTES)).hexdigest()

@@ -45,12 +45,12 @@ class Held:
     def rows_sql(self) -> str:
         """Rows of a stretch, of the shards asked for."""
         selected = ", ".join(f"{sql} AS {name}" for name, sql in self.columns.items())
-        return f"SELECT {selected} {self._source()}"  # noqa: S608
+        return f"SELECT {selected} {self._source()}"
 
     def days_sql(self) -> str:
         """For each day on which something happened: how many rows, and the sum of each column."""
         sums = ", ".join(f"sum(({self.columns[name]})::numeric)" for name in self.summed)
-        return f"SELECT {HAPPENED_DAY}, count(*), {sums} {self._source()} GROUP BY 1"  # noqa: S608
+        return f"SELECT {HAPPENED_DAY}, count(*), {sums} {self._source()} GROUP BY 1"
 
     def there_sql(self) -> str:
         """How many rows were recorded in a stretch, whatever they are; by the index alone."""
@@ -125,3 +125,8 @@ class Stretch:
 def recorded(moment: datetime) -> int:
     """A moment as the column `recorded` has it."""
     return (moment - BEGINNING) // MICROSECOND
+
+
+def day_of(number: int) -> date:
+    """The day of a `happened_day`."""
+    return EPOCH + timedelta(days=number)

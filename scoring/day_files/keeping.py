@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -48,6 +49,11 @@ class Part:
     row: DayFile
     manifest: Manifest | None
 
+    @property
+    def stretch(self) -> Stretch:
+        row = self.row
+        return Stretch(row.after, row.upto, happened_from(row.upto))
+
 
 @dataclass
 class Keeper:
@@ -67,7 +73,7 @@ class Keeper:
         """Have all that was recorded up to `moment` in whole files, as PostgreSQL has it now."""
         self._look()
         if not self.parts:
-            self._note("There were no day files: all of them are written now.")
+            logger.info("there are no day files yet: all of them are written now")
         self._write_changed()
         self._mend(self._broken() | self._miscounted())
         after = self.parts[-1].row.upto if self.parts else BEGINNING
@@ -82,6 +88,11 @@ class Keeper:
         changes = self._write_changed()
         self._clear()
         return changes
+
+    def look(self) -> list[Part]:
+        """The parts as they are, without a change to any."""
+        self._look()
+        return self.parts
 
     def rebuild(self, moment: datetime) -> None:
         """Write all of it anew up to `moment`, then let it count in place of the old."""
@@ -98,7 +109,7 @@ class Keeper:
     def _look(self) -> None:
         """Read the list and the manifests. A list with holes is none."""
         rows = list(DayFile.objects.order_by("upto"))
-        if any(row.after != before.upto for before, row in zip(rows, rows[1:], strict=False)):
+        if any(row.after != before.upto for before, row in pairwise(rows)):
             self._note("The list of the day files has a hole: all of them are written anew.")
             DayFile.objects.all().delete()
             rows = []
@@ -121,7 +132,7 @@ class Keeper:
                 self._replace(part, self.writer.rewrite(part.manifest, accounts))
             elif accounts:
                 # All of it, with the number of rows that it is held against.
-                self._replace(part, self.writer.write(_stretch(part.row)))
+                self._replace(part, self.writer.write(part.stretch))
         DayFileChange.objects.filter(pk__in=[one.pk for one in changes]).delete()
         return len(changes)
 
@@ -138,9 +149,10 @@ class Keeper:
         return broken
 
     def _is_whole(self, manifest: Manifest) -> bool:
-        return all(self._is_as_written(file) for file in manifest.files())
+        return all(self.is_as_written(file) for file in manifest.files())
 
-    def _is_as_written(self, file: DataFile) -> bool:
+    def is_as_written(self, file: DataFile) -> bool:
+        """Whether a file is there, to the byte."""
         try:
             if not self.folder.is_local and not self.fetches:
                 return self.folder.size(file.name) == file.size
@@ -167,7 +179,7 @@ class Keeper:
         return part.row.upto > self.parts[-1].row.upto - COUNTED_AGAIN
 
     def _has_late_rows(self, part: Part) -> bool:
-        values = _stretch(part.row).values()
+        values = part.stretch.values()
         with connection.cursor() as cursor:
             for held in ALL_HELD:
                 cursor.execute(held.there_sql(), values)
@@ -178,7 +190,7 @@ class Keeper:
     def _mend(self, which: set[datetime]) -> None:
         for part in self.parts:
             if part.row.upto in which:
-                self._replace(part, self.writer.write(_stretch(part.row)))
+                self._replace(part, self.writer.write(part.stretch))
 
     def _replace(self, part: Part, manifest: str) -> None:
         part.row.manifest = manifest
@@ -242,6 +254,20 @@ def _lock(*, wait: bool) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [FILES_LOCK])
 
 
+def rewrite_changed() -> int:
+    """Write anew what changed since, unless somebody is at the files; how many changes there were.
+
+    They stay listed until their files are written, so a kill at any point loses none.
+    """
+    if not DayFileChange.objects.exists():
+        return 0
+    try:
+        with keeper(wait=False) as one:
+            return one.write_changed()
+    except FilesBusy:
+        return 0
+
+
 def happened_from(upto: datetime) -> date:
     """The first day of which a part up to `upto` holds what happened."""
     return upto.astimezone(UTC).date() - timedelta(days=KEPT_DAYS)
@@ -282,10 +308,6 @@ def _rows_by_day(after: datetime, upto: datetime) -> dict[date, int]:
             for day, number in cursor.fetchall():
                 rows[day] = rows.get(day, 0) + number
     return rows
-
-
-def _stretch(row: DayFile) -> Stretch:
-    return Stretch(row.after, row.upto, happened_from(row.upto))
 
 
 def _touches(change: DayFileChange, row: DayFile) -> bool:

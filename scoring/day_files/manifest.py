@@ -63,6 +63,10 @@ class Manifest:
         for table in self.tables.values():
             yield from table.files
 
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables.values())
+
     def last_day(self) -> int | None:
         days = [table.last_day() for table in self.tables.values()]
         return max((day for day in days if day is not None), default=None)

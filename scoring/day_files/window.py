@@ -35,12 +35,7 @@ class Window:
 
     def rows(self) -> int:
         """How many rows the files of this window have."""
-        return sum(
-            file.rows
-            for part in self.keeper.parts
-            if part.manifest
-            for file in part.manifest.files()
-        )
+        return sum(part.manifest.rows for part in self.keeper.parts if part.manifest)
 
     def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
         """Make `reactions` of those to the accounts with `id % shards == shard`.

@@ -15,7 +15,7 @@ from django.db import connection
 
 from scoring.day_files.folder import Folder, digest_of
 from scoring.day_files.held import ALL_HELD, Held, Stretch
-from scoring.day_files.manifest import DataFile, Manifest, Table, to_json
+from scoring.day_files.manifest import DataFile, Days, Manifest, Table, to_json
 from scoring.engines.duck import DuckEngine, duck_engine
 
 # So that a shard is sorted, or written anew, within a second or two. Powers of two: a coarser
@@ -49,6 +49,11 @@ class Writer:
             tables[held.name] = replace(table, files=(*kept, *new))
         return self._seal(Manifest(old.stretch, tables), stem)
 
+    def sums_of(self, held: Held, places: list[str]) -> Days:
+        """What is in files on this machine."""
+        self._engine.take_files("looked_at", places, held.schema)
+        return self._days(held, "FROM looked_at")
+
     def _seal(self, manifest: Manifest, stem: str) -> str:
         name = f"{stem}.json"
         self.folder.write(name, to_json(manifest))
@@ -81,21 +86,25 @@ class Writer:
 
     def _file(self, held: Held, stem: str, shards: int, shard: int) -> DataFile | None:
         mine = f"FROM rows WHERE account_id % {shards} = {shard}"
-        sums = ", ".join(f"sum({name})" for name in held.summed)
-        days = self._engine.rows(
-            f"SELECT happened_day, count(*), {sums} {mine} GROUP BY 1 ORDER BY 1"  # noqa: S608
-        )
+        days = self._days(held, mine)
         if not days:
             return None
         made = self.work / f"{stem}.parquet"
-        self._engine.write_parquet(f"SELECT * {mine} ORDER BY ALL", made)  # noqa: S608
+        self._engine.write_parquet(f"SELECT * {mine} ORDER BY ALL", made)
         with made.open("rb") as file:
             digest = digest_of(file)
         size = made.stat().st_size
         self.folder.put(made, made.name)
         made.unlink()
-        by_day = {day: tuple(map(int, figures)) for day, *figures in days}
-        return DataFile(made.name, shard, sum(n[0] for n in by_day.values()), size, digest, by_day)
+        rows = sum(figures[0] for figures in days.values())
+        return DataFile(made.name, shard, rows, size, digest, days)
+
+    def _days(self, held: Held, rows: str) -> Days:
+        sums = ", ".join(f"sum({name})" for name in held.summed)
+        found = self._engine.rows(
+            f"SELECT happened_day, count(*), {sums} {rows} GROUP BY 1 ORDER BY 1"
+        )
+        return {day: tuple(map(int, figures)) for day, *figures in found}
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def run_night(on: date, now: datetime, *, wait: bool = True) -> Night | None:
 
 
 def _run(night: Night, now: datetime) -> None:
-    wanted = Wanted([night.on], night.cut_off_at)
+    wanted = Wanted([night.on], night.cut_off_at, from_files=True)
     with computed(wanted) as done:
         store(
             done,
@@ -70,9 +70,11 @@ def _run(night: Night, now: datetime) -> None:
 
 
 def _finish(night: Night, done: Computed, now: datetime) -> None:
-    problem = ""
+    problems = list(done.notes)
     if done.set_aside:
-        problem = f"{len(done.set_aside)} set aside with data in disorder; the rest is scored."
+        problems.append(
+            f"{len(done.set_aside)} set aside with data in disorder; the rest is scored."
+        )
     Night.objects.filter(pk=night.pk).update(
         # The clock was read once; how long it took is measured.
         finished_at=now
@@ -81,7 +83,7 @@ def _finish(night: Night, done: Computed, now: datetime) -> None:
         accounts=done.accounts,
         phases=done.phases,
         set_aside=done.set_aside,
-        problem=problem,
+        problem=" ".join(problems),
     )
 
 

@@ -348,11 +348,12 @@ def test_a_night_asks_the_database_no_more_for_more_members(ada, grace, mallory,
             run_night(on, now)
         return len(captured)
 
+    run_night(now.date() - timedelta(days=1), now - timedelta(days=1))
     make_heard(ada)
     few = queries(now.date())
     for member in (grace, mallory, ada):
         make_heard(member)
-    assert queries(now.date() + timedelta(days=1)) == few
+    assert queries(now.date() + timedelta(days=1)) <= few
     assert LinkedAccount.objects.count() == 4
     assert Reaction.objects.count() == 12
 
