@@ -170,9 +170,7 @@ def _copy(table: str, columns: dict[str, Any]) -> None:
     """Rows into a table by COPY; what is one value is the same in all of them."""
     size = max(len(column) for column in columns.values() if isinstance(column, np.ndarray))
     arrays = {
-        name: column
-        if isinstance(column, np.ndarray | pa.Array)
-        else pa.repeat(column, size)
+        name: column if isinstance(column, np.ndarray | pa.Array) else pa.repeat(column, size)
         for name, column in columns.items()
     }
     written = io.BytesIO()

@@ -137,7 +137,8 @@ def asked() -> ir.Table:
 def account_days(inputs: Inputs) -> ir.Table:
     """Everything the rule takes, one row for each account and day, by day, member and account.
 
-    `sums` must have been made of `account_sums`, in one or in parts. Sums are 0 where nobody reacted, and `tally` and `first_day` null; `followers` and `curation`
+    `sums` must have been made of `account_sums`, in one or in parts. Sums are 0 where nobody
+    reacted, and `tally` and `first_day` null; `followers` and `curation`
     are null where never read.
     """
     rows = inputs.accounts.cross_join(inputs.days)

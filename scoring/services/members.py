@@ -95,15 +95,7 @@ def score_batch(rows: pa.RecordBatch, on: date, known: KnownHosts, version: Vers
     for place in np.flatnonzero(scored.is_beyond):
         accounts = slice(int(starts[place]), int(starts[place] + sizes[place]))
         try:
-            _score_one(
-                scored,
-                int(place),
-                accounts,
-                _account_figures(rows, figures, accounts),
-                figures.squares[accounts].tolist(),
-                int(days[place]),
-                version,
-            )
+            _score_one(scored, rows, figures, int(place), accounts, int(days[place]), version)
         except Exception:
             logger.exception("score set aside", extra={"member_id": int(members[starts[place]])})
             kept[place] = False

@@ -10,9 +10,10 @@ from time import perf_counter
 # In this order; a rescore has them as well, but for the first.
 PHASES = ("read", "trust", "sums", "score", "write")
 Notes = dict[str, float]
+Look = Callable[[dict[str, Notes]], None]
 
 
-def _ignore(phases: dict[str, Notes]) -> None:
+def nobody_looks(noted: dict[str, Notes]) -> None:
     """Nobody looks on."""
 
 
@@ -23,7 +24,7 @@ class Phases:
     `look` is called whenever something is new, with all that is noted.
     """
 
-    look: Callable[[dict[str, Notes]], None] = _ignore
+    look: Look = nobody_looks
     noted: dict[str, Notes] = field(default_factory=dict)
 
     @contextmanager

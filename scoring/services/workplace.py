@@ -56,8 +56,10 @@ def kept_workplace(folder: Path, about: Mapping[str, str]) -> Iterator[Workplace
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=PRIVATE, parents=True)
         (folder / ABOUT).write_text(json.dumps(dict(about)))
-    for part in folder.glob("*.part"):
-        part.unlink()
+    for left in folder.glob("*.part"):
+        left.unlink()
+    for left in folder.glob("engine-*"):
+        shutil.rmtree(left)
     yield Workplace(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
