@@ -18,7 +18,7 @@ Not real people; what the model has in common with them, and why it is not easie
 All of it comes from numpy's PCG64 and splitmix64, so the same seed makes the same rows anywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,18 @@ class Rows:
     day: Whole
     act: Whole
 
+    def at(self, places: Whole) -> "Rows":
+        return Rows(*(column[places] for column in vars(self).values()))
+
+    def since(self, day: int) -> "Rows":
+        return self.at(np.flatnonzero(self.day >= day))
+
+
+def together(some: Sequence[Rows]) -> Rows:
+    """All of them in one."""
+    columns = zip(*(vars(rows).values() for rows in some), strict=True)
+    return Rows(*(np.concatenate(column) for column in columns))
+
 
 def make_accounts(members: int) -> Accounts:
     chance = np.random.Generator(np.random.PCG64([SEED, 1]))
@@ -84,10 +96,15 @@ def make_accounts(members: int) -> Accounts:
 
 
 def reactions(accounts: Accounts, rows: int) -> Iterator[Rows]:
-    """About `rows` of them over the window, day after day."""
-    per_day = np.diff(np.linspace(0, rows, WINDOW_DAYS + 1).astype(np.int64))
-    for day, wanted in enumerate(per_day.tolist()):
+    """`rows` of them over the window, day after day."""
+    for day, wanted in enumerate(per_day(rows)):
         yield from reactions_of_day(accounts, rows, day, wanted)
+
+
+def per_day(rows: int) -> list[int]:
+    """How many of `rows` happen on each day of the window."""
+    wanted: list[int] = np.diff(np.linspace(0, rows, WINDOW_DAYS + 1).astype(np.int64)).tolist()
+    return wanted
 
 
 def reactions_of_day(accounts: Accounts, in_all: int, day: int, wanted: int) -> Iterator[Rows]:

@@ -24,6 +24,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def add_members(accounts: Accounts, on: date) -> None:
     """Members, linked accounts and readings, for a night of `on`."""
+    with indexed_after("networks_reading", "networks_linkedaccount", "accounts_member"):
+        _add_members(accounts, on)
+
+
+def _add_members(accounts: Accounts, on: date) -> None:
     members = np.unique(accounts.member)
     _copy(
         "accounts_member",
@@ -181,12 +186,17 @@ def _copy(table: str, columns: dict[str, Any]) -> None:
         cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)', written)
 
 
-def _times(rows: Rows, on: date) -> tuple[pa.Array, pa.Array]:
+def recorded_seconds(rows: Rows, on: date) -> tuple[Whole, Whole]:
     """When each happened, and when the poll of the night after recorded it, before two."""
     midnight = (_moment(on - timedelta(days=WINDOW_DAYS)).as_py() - EPOCH) // timedelta(seconds=1)
     day = midnight + rows.day * SECONDS_A_DAY
     happened = day + rows.act % SECONDS_A_DAY
     recorded = day + SECONDS_A_DAY + rows.account * SPREAD % POLLED_WITHIN
+    return happened, recorded
+
+
+def _times(rows: Rows, on: date) -> tuple[pa.Array, pa.Array]:
+    happened, recorded = recorded_seconds(rows, on)
     return _stamps(happened), _stamps(recorded)
 
 

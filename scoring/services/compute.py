@@ -138,11 +138,12 @@ def _score(engine: Engine, known: KnownHosts, done: Computed, summary: Path) -> 
             on = day_of(members["on_day"][0].as_py())
             for version in computed_on(on):
                 batch = score_batch(members, on, known, version)
-                scores.write_table(batch.scores)
-                parts.write_table(batch.contributions)
+                done.set_aside += [one for one in batch.set_aside if one not in done.set_aside]
+                if len(batch.scores):
+                    scores.write_table(batch.scores)
+                    parts.write_table(batch.contributions)
                 done.scores += len(batch.scores)
                 done.accounts += len(batch.contributions)
-                done.set_aside += [one for one in batch.set_aside if one not in done.set_aside]
     kept = {name: getattr(done, name) for name in ("scores", "accounts", "set_aside", "notes")}
     summary.write_text(json.dumps(kept))
 
