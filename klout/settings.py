@@ -292,6 +292,12 @@ POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
 # How much memory the nightly recompute may take before it spills to disk.
 NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
+# Where a night keeps what is done until all of it is stored.
+NIGHT_WORK = DATA_DIR / "night-work"
+# The folder of the day files: a path, or a URL that fsspec knows.
+DAY_FILES = env.str("DAY_FILES", default=str(DATA_DIR / "day-files"))
+# Where they are made, and read from if that folder is on another machine.
+DAY_FILES_WORK = DATA_DIR / "day-files-work"
 
 # --- K --------------------------------------------------------------------------------------------
 

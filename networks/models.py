@@ -270,7 +270,7 @@ class Outreach(models.Model):
     kind = models.CharField(max_length=12, choices=outreach_kinds)
     url = models.URLField(max_length=500, blank=True)
     happened_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -10,6 +10,9 @@ from django.db import models
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
 from scoring.band import Band
+
+# In a module of its own; here so that Django finds it.
+from scoring.file_models import DayFile, DayFileChange  # noqa: F401
 from scoring.rule import HIGHEST, LOWEST
 
 

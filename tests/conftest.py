@@ -36,6 +36,14 @@ def english(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def own_day_files(settings: Any, tmp_path: Path) -> None:
+    """Each test has day files of its own, as it has rows of its own."""
+    settings.DAY_FILES = str(tmp_path / "day-files")
+    settings.DAY_FILES_WORK = tmp_path / "day-files-work"
+    settings.NIGHT_WORK = tmp_path / "night-work"
+
+
+@pytest.fixture(autouse=True)
 def quick_hashes(settings: Any) -> None:
     """A password hash worth having takes half a second, which tests have many times over."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_choices_of_the_member'),
-        ('networks', '0008_account_introduced'),
+        ('networks', '0009_outreach_by_recorded_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
