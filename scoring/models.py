@@ -127,6 +127,9 @@ class Contribution(models.Model):
         help_text="People by weight, age in days and saturation step: see scoring/tallies.py.",
     )
     effective_on = models.DateField(null=True, help_text="Ages are counted to this midnight.")
+    clock_on = models.DateField(
+        null=True, help_text="It rests: all of this is as it was at this midnight."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-tenths", "-reach", "id"]

@@ -22,6 +22,7 @@ from scoring.engines import Engine, open_engine
 from scoring.inputs import Gathered, Wanted, day_of
 from scoring.services.members import CONTRIBUTIONS, SCORES, KnownHosts, score_batch, whole
 from scoring.services.phases import Phases
+from scoring.services.standing_still import StandingStill, standing_still
 from scoring.services.workplace import Workplace
 from scoring.versions import computed_on
 
@@ -69,7 +70,8 @@ def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
         _flow(given, engine, pieces, place, done.phases)
         _sum_up(given, engine, pieces, place, done.phases)
         with done.phases.phase("score") as phase:
-            place.make("scored.json", lambda part: _score(engine, known, done, part))
+            still = standing_still(wanted)
+            place.make("scored.json", lambda part: _score(engine, known, still, done, part))
             phase.add_rows(done.accounts)
 
 
@@ -128,7 +130,9 @@ def _write(engine: Engine, table: ir.Table, file: Path) -> None:
             writer.write_batch(batch)
 
 
-def _score(engine: Engine, known: KnownHosts, done: Computed, summary: Path) -> None:
+def _score(
+    engine: Engine, known: KnownHosts, still: StandingStill, done: Computed, summary: Path
+) -> None:
     rows = engine.batches(expressions.account_days(expressions.inputs()))
     with (
         pq.ParquetWriter(done.scores_file, SCORES, compression="lz4") as scores,
@@ -136,8 +140,9 @@ def _score(engine: Engine, known: KnownHosts, done: Computed, summary: Path) -> 
     ):
         for members in _whole_members(rows):
             on = day_of(members["on_day"][0].as_py())
+            accounts = still.rows(members, on)
             for version in computed_on(on):
-                batch = score_batch(members, on, known, version)
+                batch = score_batch(accounts, on, known, version)
                 done.set_aside += [one for one in batch.set_aside if one not in done.set_aside]
                 if len(batch.scores):
                     scores.write_table(batch.scores)

@@ -68,6 +68,7 @@ CONTRIBUTIONS = pa.schema(
         ("by_weight", pa.string()),
         ("tally", pa.string()),
         ("effective_on", pa.date32()),
+        ("clock_on", pa.date32()),
     ]
 )
 
@@ -84,7 +85,7 @@ class Batch:
 
 
 def score_batch(rows: pa.RecordBatch, on: date, known: KnownHosts, version: Version) -> Batch:
-    """The scores of whole members on one day, from rows of `expressions.account_rows`."""
+    """The scores of whole members on one day, from rows of `StandingStill.rows`."""
     members = whole(rows, "member_id")
     starts = np.flatnonzero(np.diff(members, prepend=-1))
     sizes = np.diff(starts, append=len(members))
@@ -115,7 +116,7 @@ def whole(rows: pa.RecordBatch, name: str, missing: int = 0) -> Whole:
 
 def _figures(rows: pa.RecordBatch, starts: Whole, known: KnownHosts) -> Figures:
     last_read = whole(rows, "last_read_day", -NEVER_READ_DAYS)
-    since = np.maximum(0, whole(rows, "on_day") - last_read)
+    since = np.maximum(0, _clock(rows) - last_read)
     return Figures(
         starts=starts,
         followers=whole(rows, "followers"),
@@ -129,6 +130,11 @@ def _figures(rows: pa.RecordBatch, starts: Whole, known: KnownHosts) -> Figures:
         has_curation=_is_on(rows, WITH_CURATION) & ~_is_missing(rows, "curation"),
         curation_never_lowers=_is_on(rows, CURATION_NEVER_LOWERS),
     )
+
+
+def _clock(rows: pa.RecordBatch) -> Whole:
+    """The day to which an account's ages are counted: that of the score, unless it rests."""
+    return np.where(_is_missing(rows, "clock_day"), whole(rows, "on_day"), whole(rows, "clock_day"))
 
 
 def _is_known(rows: pa.RecordBatch, known: KnownHosts) -> Flag:
@@ -153,9 +159,9 @@ def _is_missing(rows: pa.RecordBatch, name: str) -> Flag:
 
 def _days_of_data(rows: pa.RecordBatch, figures: Figures) -> Whole:
     """Days since the first reaction in the window or the linking of an account that counts."""
-    on_day, linked = whole(rows, "on_day"), whole(rows, "linked_day")
+    clock, linked = _clock(rows), whole(rows, "linked_day")
     first = np.where(_is_missing(rows, "first_day"), linked, whole(rows, "first_day"))
-    days = np.where(figures.is_counted, on_day - np.minimum(linked, first), 0)
+    days = np.where(figures.is_counted, clock - np.minimum(linked, first), 0)
     return np.clip(np.maximum.reduceat(days, figures.starts), 0, WINDOW_DAYS)
 
 
@@ -269,6 +275,7 @@ def _contributions(
             _braced([rows[f"weight_{quarters}"] for quarters in range(tallies.WEIGHTS)]),
             _tallies(rows),
             pa.array(read, mask=_is_missing(rows, "last_read_day")).cast(pa.date32()),
+            rows["clock_day"].cast(pa.int32()).cast(pa.date32()),
         ],
         schema=CONTRIBUTIONS,
     )

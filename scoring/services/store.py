@@ -71,7 +71,7 @@ WRITTEN_SQL = """
 """
 CONTRIBUTION_COLUMNS = (
     "score_id, account_id, platform, handle, state, tenths, reach, audience, curation, response, "
-    "response_squares, everyone, granted, acts, people, by_weight, tally, effective_on"
+    "response_squares, everyone, granted, acts, people, by_weight, tally, effective_on, clock_on"
 )
 
 
