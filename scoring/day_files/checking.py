@@ -23,9 +23,7 @@ def differences(keeper: Keeper) -> Iterator[str]:
             yield f"{part.row}: missing or damaged: {', '.join(damaged)}."
             continue
         for held in ALL_HELD:
-            places = [
-                str(keeper.place_of(one)) for one in part.manifest.tables[held.name].files
-            ]
+            places = [str(keeper.place_of(one)) for one in part.manifest.tables[held.name].files]
             yield from _compared(part, held, keeper.writer.sums_of(held, places))
 
 
@@ -53,4 +51,3 @@ def _in_postgres(part: Part, held: Held) -> Days:
     with connection.cursor() as cursor:
         cursor.execute(held.days_sql(), part.stretch.values())
         return {day: tuple(map(int, figures)) for day, *figures in cursor.fetchall()}
-

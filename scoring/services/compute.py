@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+from django.conf import settings
+
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import flow, inputs, tallies
@@ -53,7 +55,8 @@ def computed(wanted: Wanted) -> Iterator[Computed]:
     with TemporaryDirectory(prefix="klout-scores-") as name:
         folder = Path(name)
         done = Computed(folder / "scores.csv", folder / "contributions.csv")
-        with open_engine(folder) as engine, ExitStack() as stack:
+        address = settings.NIGHT_ENGINE if wanted.from_files else "duckdb"
+        with open_engine(folder, address) as engine, ExitStack() as stack:
             known = {platform: known_hosts(platform) for platform in PLATFORMS}
             with done.phase("read") as noted:
                 given = stack.enter_context(inputs.gathered(wanted, folder, engine))
