@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage test pictures test-peers poll-bench gift-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage test pictures test-peers poll-bench night-bench gift-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -39,6 +39,10 @@ gift-long: venv-dev ## the ledger of K for hours: K_STEPS and K_TRIES say how lo
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
+
+night-bench: venv-dev ## the night beside the naive way and one read (MEMBERS= REACTIONS= ARGS="--laps 3")
+	@exec $(PYTHON_HERE) -m benchmarks.night --members $${MEMBERS:-100000} \
+	    --reactions $${REACTIONS:-10000000} $(ARGS)
 
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \

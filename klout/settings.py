@@ -289,6 +289,8 @@ NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
 NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
 # What computes it: duckdb, here; or a cluster of Apache Spark's by its address.
 NIGHT_ENGINE = env.str("NIGHT_ENGINE", default="duckdb")
+# Where a night keeps what is done until all of it is stored.
+NIGHT_WORK = DATA_DIR / "night-work"
 # The folder of the day files: a path, or a URL that fsspec knows.
 DAY_FILES = env.str("DAY_FILES", default=str(DATA_DIR / "day-files"))
 # Where they are made, and read from if that folder is on another machine.

@@ -101,6 +101,14 @@ class Scored:
     tenths: Whole
     granted: Flag
 
+    @classmethod
+    def nothing(cls, members: int, accounts: int) -> "Scored":
+        """Room for figures of members who are all beyond."""
+        of_members = [np.zeros(members, dtype=np.int64) for _ in range(4)]
+        of_accounts = [np.zeros(accounts, dtype=np.int64) for _ in range(2)]
+        beyond, granted = np.ones(members, dtype=bool), np.zeros(accounts, dtype=bool)
+        return cls(*of_members, beyond, *of_accounts, granted)
+
 
 class _Members:
     """Sums and largest ones over the rows of each member, and back to the rows."""

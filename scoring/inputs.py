@@ -9,12 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 from django.db import connection
 
 from scoring import expressions, trust
@@ -23,8 +21,6 @@ from scoring.engines import Engine
 from scoring.rule import LEFT_OUT_AFTER_DAYS, WINDOW_DAYS
 
 EPOCH = date(1970, 1, 1)
-
-Row = dict[str, Any]
 
 ACCOUNTS_SQL = """
     SELECT a.member_id, a.id, a.platform, a.served_by, a.handle,
@@ -99,10 +95,8 @@ COPIED: tuple[Copied, ...] = (
     ("persons", PERSONS_SQL, trust.PERSONS),
 )
 # What a night reads from the day files.
-COPIED_WITHOUT_FILES: tuple[Copied, ...] = (
-    ("copied_reactions", REACTIONS_SQL, expressions.REACTIONS),
-    ("links", LINKS_SQL, trust.LINKS),
-)
+REACTIONS_COPIED: Copied = ("copied_reactions", REACTIONS_SQL, expressions.REACTIONS)
+COPIED_WITHOUT_FILES: tuple[Copied, ...] = (REACTIONS_COPIED, ("links", LINKS_SQL, trust.LINKS))
 
 
 @dataclass(frozen=True)
@@ -141,19 +135,20 @@ class Gathered:
     notes: list[str] = field(default_factory=list)
 
     def load(self, engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
-        """Make all tables that the expressions and the flow of trust begin with."""
-        for name, _, schema in COPIED:
+        """Make all tables that the expressions begin with, but for reactions and trust."""
+        for name, _, schema in COPIED if self.window else (*COPIED, REACTIONS_COPIED):
             engine.take_csv(name, self._file(name), schema)
-        if self.window:
-            self.window.take_links(engine)
-        else:
-            for name, _, schema in COPIED_WITHOUT_FILES:
-                engine.take_csv(name, self._file(name), schema)
-        self.take_reactions(engine)
         take_known(engine, known)
         engine.take_columns("days", {"on_day": [day_number(on) for on in self.wanted.days]})
         for name, table in expressions.tables().items():
             engine.take_columns(name, table)
+
+    def take_links(self, engine: Engine) -> None:
+        """Make `links`, which the flow of trust goes along."""
+        if self.window:
+            self.window.take_links(engine)
+        else:
+            engine.take_csv("links", self._file("links"), trust.LINKS)
 
     def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
         """Make `reactions` of those to the accounts with `id % shards == shard` alone.
@@ -217,9 +212,15 @@ def _copy(tables: Sequence[Copied], wanted: Wanted, folder: Path) -> int:
     rows = 0
     with connection.cursor() as cursor:
         for name, sql, _ in tables:
+            place = folder / f"{name}.csv"
+            # A night that was stopped and is taken up has it already.
+            if place.exists():
+                continue
             query = cursor.mogrify(sql.format(**whose), values).decode()
-            with (folder / f"{name}.csv").open("wb") as file:
+            beside = folder / f"{name}.csv.part"
+            with beside.open("wb") as file:
                 cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
+            beside.replace(place)
             rows += cursor.rowcount
     return rows
 
@@ -232,17 +233,6 @@ def take_known(engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
         "host": [host for _, host in pairs],
     }
     engine.take_columns("known", columns, trust.KNOWN)
-
-
-def account_days(engine: Engine) -> Iterator[Row]:
-    """The rows of `expressions.account_days`, fetched block by block."""
-    for batch in engine.batches(_account_days()):
-        yield from batch.to_pylist()
-
-
-@cache
-def _account_days() -> ir.Table:
-    return expressions.account_days(expressions.inputs())
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:

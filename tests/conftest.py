@@ -33,6 +33,7 @@ def own_day_files(settings: Any, tmp_path: Path) -> None:
     """Each test has day files of its own, as it has rows of its own."""
     settings.DAY_FILES = str(tmp_path / "day-files")
     settings.DAY_FILES_WORK = tmp_path / "day-files-work"
+    settings.NIGHT_WORK = tmp_path / "night-work"
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from scoring.engines.contract import Engine
 from scoring.engines.duck import duck_engine
 from scoring.engines.spark import spark_engine
 
-__all__ = ["Engine", "open_engine"]
+__all__ = ["DUCKDB", "Engine", "open_engine"]
 
 DUCKDB = "duckdb"
 # Spark without an address: on all cores of this machine.

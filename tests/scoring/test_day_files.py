@@ -33,6 +33,7 @@ from scoring.models import Night
 from scoring.services import run_night
 from scoring.services.compute import computed
 from scoring.services.day_files import check_day_files, rebuild_day_files
+from scoring.services.workplace import passing_workplace
 from tests.factories import make_outreach, make_reaction
 
 A_DAY = timedelta(days=1)
@@ -40,7 +41,8 @@ A_DAY = timedelta(days=1)
 
 def scored(on, cut_off_at, *, from_files):
     """What a night would store, to the byte."""
-    with computed(Wanted([on], cut_off_at, from_files=from_files)) as done:
+    wanted = Wanted([on], cut_off_at, from_files=from_files)
+    with passing_workplace() as place, computed(wanted, place) as done:
         return done.scores_file.read_bytes(), done.contributions_file.read_bytes()
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from scoring import expressions, tallies, trust
 from scoring.engines.duck import duck_engine
-from scoring.inputs import account_days
 from scoring.rule import ONE
 from tests.scoring.oracle import Act, sums
 
@@ -166,7 +165,9 @@ def test_more_people_than_one_number_holds_are_several_numbers(engine):
 
 
 def days_by_engine(engine):
-    return {row["account_id"]: row for row in account_days(engine)}
+    engine.make("sums", account_sums())
+    rows = expressions.account_days(expressions.inputs())
+    return {row["account_id"]: row for batch in engine.batches(rows) for row in batch.to_pylist()}
 
 
 def test_the_latest_reading_counts_and_before_the_first_the_first(engine):
