@@ -13,12 +13,13 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import expressions, flow, inputs, trust
 from scoring.columns import Whole
-from scoring.engines import Engine, open_engine
+from scoring.engines import DUCKDB, Engine, open_engine
 from scoring.inputs import Gathered, Wanted, day_of
 from scoring.phases import Phases
 from scoring.services.members import CONTRIBUTIONS, SCORES, KnownHosts, score_batch, whole
@@ -59,7 +60,8 @@ def _remember(scored: dict[str, object], done: Computed) -> None:
 
 def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
     known = {platform: known_hosts(platform) for platform in PLATFORMS}
-    with _engine(place) as engine, ExitStack() as stack:
+    address = settings.NIGHT_ENGINE if wanted.from_files else DUCKDB
+    with _engine(place, address) as engine, ExitStack() as stack:
         with done.phases.phase("read") as phase:
             given = stack.enter_context(inputs.gathered(wanted, place.folder, engine))
             given.load(engine, known)
@@ -74,11 +76,11 @@ def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
 
 
 @contextmanager
-def _engine(place: Workplace) -> Iterator[Engine]:
+def _engine(place: Workplace, address: str) -> Iterator[Engine]:
     """An engine that begins with nothing: what is kept is in files."""
     with (
         TemporaryDirectory(prefix="engine-", dir=place.folder) as folder,
-        open_engine(Path(folder)) as engine,
+        open_engine(Path(folder), address) as engine,
     ):
         yield engine
 
