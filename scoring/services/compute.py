@@ -13,15 +13,16 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import expressions, flow, inputs, trust
 from scoring.columns import Whole
-from scoring.engines import Engine, open_engine
+from scoring.engines import DUCKDB, Engine, open_engine
 from scoring.inputs import Gathered, Wanted, day_of
+from scoring.phases import Phases
 from scoring.services.members import CONTRIBUTIONS, SCORES, KnownHosts, score_batch, whole
-from scoring.services.phases import Phases
 from scoring.services.standing_still import StandingStill, standing_still
 from scoring.services.workplace import Workplace
 from scoring.versions import computed_on
@@ -60,13 +61,14 @@ def _remember(scored: dict[str, object], done: Computed) -> None:
 
 def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
     known = {platform: known_hosts(platform) for platform in PLATFORMS}
-    with _engine(place) as engine, ExitStack() as stack:
+    address = settings.NIGHT_ENGINE if wanted.from_files else DUCKDB
+    with _engine(place, address) as engine, ExitStack() as stack:
         with done.phases.phase("read") as phase:
             given = stack.enter_context(inputs.gathered(wanted, place.folder, engine))
             given.load(engine, known)
-            phase.add_rows(given.rows)
+            phase.add_rows(given.rows + given.acts)
         done.notes += given.notes
-        pieces = _pieces(given.rows)
+        pieces = _pieces(given.acts)
         _flow(given, engine, pieces, place, done.phases)
         _sum_up(given, engine, pieces, place, done.phases)
         with done.phases.phase("score") as phase:
@@ -76,18 +78,18 @@ def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
 
 
 @contextmanager
-def _engine(place: Workplace) -> Iterator[Engine]:
+def _engine(place: Workplace, address: str) -> Iterator[Engine]:
     """An engine that begins with nothing: what is kept is in files."""
     with (
         TemporaryDirectory(prefix="engine-", dir=place.folder) as folder,
-        open_engine(Path(folder)) as engine,
+        open_engine(Path(folder), address) as engine,
     ):
         yield engine
 
 
-def _pieces(rows: int) -> int:
-    """A power of two, as the day files are cut."""
-    return next(1 << n for n in count() if (ROWS_PER_PIECE << n) >= rows)
+def _pieces(acts: int) -> int:
+    """A power of two, as the day files are cut; the same whenever a night is taken up."""
+    return next(1 << n for n in count() if (ROWS_PER_PIECE << n) >= acts)
 
 
 def _flow(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases: Phases) -> None:
@@ -120,7 +122,7 @@ def _sum_up(given: Gathered, engine: Engine, pieces: int, place: Workplace, phas
             engine.take_files("trust", [trusted], trust.TRUST)
             made = place.make(name, lambda part: _write(engine, sums, part))
             phase.step(kept=not made)
-        phase.add_rows(given.rows)
+        phase.add_rows(given.acts)
     engine.take_files("sums", [str(place / name) for name in names], expressions.SUMS)
 
 

@@ -3,6 +3,7 @@
 import itertools
 import threading
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +11,7 @@ import fsspec
 import ibis
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from accounts.services import erase_member
 from networks.models import LinkedAccount, Outreach, Reaction
 from networks.services.unlinking import unlink
+from scoring import tasks
 from scoring.day_files import keeping, writing
 from scoring.day_files.folder import Folder
 from scoring.day_files.keeping import FilesBusy, keeper, rewrite_changed
@@ -534,3 +537,25 @@ def test_the_check_tells_what_differs(heard, now):
     assert "standing 7" in told
     assert "standing 1000" in told
     assert rebuild_day_files(now).differences == []
+
+
+def test_the_command_checks_and_rebuilds(heard, now, monkeypatch):
+    write_up_to(now)
+    out = StringIO()
+    call_command("day_files", "check", stdout=out)
+    assert "3 rows in 1 parts." in out.getvalue()
+    heard.reactions.order_by("pk").first().delete()
+    with pytest.raises(CommandError, match="day_files rebuild"):
+        call_command("day_files", "check", stdout=out)
+    assert "1 changes wait to be written" in out.getvalue()
+    call_command("day_files", "rebuild", stdout=out)
+    assert "2 rows in 1 parts." in out.getvalue()
+    assert same_as_postgres(now)
+
+
+def test_the_task_writes_what_changed(heard, now):
+    write_up_to(now)
+    unlink(heard, now)
+    tasks.rewrite_day_files_due()
+    assert not DayFileChange.objects.exists()
+    assert check_day_files().rows == 0

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0003_day_files'),
+        ('scoring', '0004_fewer_indexes_to_write'),
     ]
 
     operations = [
