@@ -13,30 +13,38 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 from django.db import connection
 
 from scoring import expressions, trust
 from scoring.day_files.window import TooOld, Window, open_window
 from scoring.engines import Engine
+from scoring.rested import SPANS, Rested, moved, rested, rested_on
 from scoring.rule import LEFT_OUT_AFTER_DAYS, WINDOW_DAYS
 
 EPOCH = date(1970, 1, 1)
 
-ACCOUNTS_SQL = """
+# Accounts that rested have a calendar of their own (see `rested`).
+LINKED_DAY = "(a.linked_at AT TIME ZONE 'UTC')::date - %(epoch)s"
+HAPPENED_DAY = "(r.happened_at AT TIME ZONE 'UTC')::date - %(epoch)s"
+ACCOUNTS_SQL = f"""
+    WITH {SPANS}
     SELECT a.member_id, a.id, a.platform, a.served_by, a.handle,
-           (a.linked_at AT TIME ZONE 'UTC')::date - %(epoch)s, latest.read_on - %(epoch)s
+           {moved(LINKED_DAY)}, {moved("latest.read_on - %(epoch)s")}
     FROM networks_linkedaccount a
+    LEFT JOIN spans ON spans.account_id = a.id
     LEFT JOIN LATERAL (
         SELECT r.read_on FROM networks_reading r
         WHERE r.account_id = a.id AND r.read_at <= %(cut_off)s
         ORDER BY r.read_on DESC LIMIT 1
     ) latest ON true
-    WHERE a.first_read_done_at <= %(cut_off)s AND {of_members}
-"""
+    WHERE a.first_read_done_at <= %(cut_off)s AND {{of_members}}
+"""  # noqa: S608
 READINGS_SQL = """
     SELECT r.account_id, r.read_on - %(epoch)s, r.followers, r.curation
     FROM networks_reading r JOIN networks_linkedaccount a ON a.id = r.account_id
-    WHERE r.read_at <= %(cut_off)s AND r.read_on >= %(readings_from)s
+    WHERE r.read_at <= %(cut_off)s
+      AND (r.read_on >= %(readings_from)s OR r.account_id = ANY(%(rested)s))
       AND a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
 # What people do to their own words is no response.
@@ -48,6 +56,21 @@ REACTIONS_SQL = """
       AND r.recorded_at <= %(cut_off)s AND r.responder_hash <> a.person_hash
       AND a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
+# The same of accounts that rested, as their own calendar has it.
+MOVED_SQL = f"""
+    WITH {SPANS}
+    SELECT account_id, responder_hash, standing, happened_day FROM (
+        SELECT r.account_id, r.responder_hash, r.standing,
+               {moved(HAPPENED_DAY)} AS happened_day
+        FROM spans JOIN networks_linkedaccount a ON a.id = spans.account_id
+        JOIN networks_reaction r ON r.account_id = a.id
+        WHERE r.happened_at >= %(rested_from)s AND r.happened_at < %(reactions_to)s
+          AND r.recorded_at <= %(cut_off)s AND r.responder_hash <> a.person_hash
+          AND a.first_read_done_at <= %(cut_off)s AND {{of_members}}
+          AND NOT {rested_on(HAPPENED_DAY)}
+    ) of_their_own
+    WHERE happened_day >= %(reactions_from_day)s
+"""  # noqa: S608
 # The graph of members as of the last of the days, whichever days are asked for.
 LINKS_SQL = """
     SELECT a.member_id, o.target_hash, count(*)
@@ -70,7 +93,9 @@ NEIGHBOURS_SQL = """
             SELECT DISTINCT r.responder_hash AS hash
             FROM networks_reaction r JOIN networks_linkedaccount s ON s.id = r.account_id
             WHERE s.member_id = ANY(%(members)s)
-              AND r.happened_at >= %(reactions_from)s AND r.happened_at < %(reactions_to)s
+              AND r.happened_at < %(reactions_to)s
+              AND (r.happened_at >= %(reactions_from)s
+                   OR r.account_id = ANY(%(rested)s) AND r.happened_at >= %(rested_from)s)
         ), near AS MATERIALIZED (
             SELECT unnest(%(members)s::bigint[]) AS id
             UNION SELECT p.member_id FROM networks_linkedaccount p
@@ -93,6 +118,7 @@ COPIED: tuple[Copied, ...] = (
     ("accounts", ACCOUNTS_SQL, expressions.ACCOUNTS),
     ("readings", READINGS_SQL, expressions.READINGS),
     ("persons", PERSONS_SQL, trust.PERSONS),
+    ("moved_reactions", MOVED_SQL, expressions.REACTIONS),
 )
 # What a night reads from the day files.
 REACTIONS_COPIED: Copied = ("copied_reactions", REACTIONS_SQL, expressions.REACTIONS)
@@ -130,6 +156,7 @@ class Gathered:
 
     wanted: Wanted
     folder: Path
+    rested: Rested = field(default_factory=Rested)
     rows: int = 0
     acts: int = 0
     window: Window | None = None
@@ -140,6 +167,7 @@ class Gathered:
         for name, _, schema in COPIED if self.window else (*COPIED, REACTIONS_COPIED):
             engine.take_csv(name, self._file(name), schema)
         take_known(engine, known)
+        engine.take_columns("rested", {"account_id": self.rested.accounts})
         engine.take_columns("days", {"on_day": [day_number(on) for on in self.wanted.days]})
         for name, table in expressions.tables().items():
             engine.take_columns(name, table)
@@ -156,12 +184,15 @@ class Gathered:
 
         `shards` is a power of two; with one, all of them.
         """
-        if self.window:
-            self.window.take_reactions(engine, shard, shards)
-            return
-        rows = ibis.table(expressions.REACTIONS, "copied_reactions")
-        if shards > 1:
-            rows = rows.filter(rows.account_id % shards == shard)
+        rows = (
+            self.window.reactions(engine, shard, shards)
+            if self.window
+            else _share(ibis.table(expressions.REACTIONS, "copied_reactions"), shard, shards)
+        )
+        if self.rested.spans:
+            rested = ibis.table({"account_id": "int64"}, "rested")
+            moved = ibis.table(expressions.REACTIONS, "moved_reactions")
+            rows = rows.anti_join(rested, "account_id").union(_share(moved, shard, shards))
         engine.define("reactions", rows)
 
     def _file(self, name: str) -> Path:
@@ -175,7 +206,7 @@ def gathered(wanted: Wanted, folder: Path, engine: Engine) -> Iterator[Gathered]
     With `from_files` reactions and outreach come from the day files, which are brought up to date
     first and left alone by everybody until the block is left.
     """
-    given = Gathered(wanted, folder)
+    given = Gathered(wanted, folder, rested=rested_of(wanted))
     with ExitStack() as stack:
         if wanted.from_files:
             try:
@@ -193,6 +224,12 @@ def gathered(wanted: Wanted, folder: Path, engine: Engine) -> Iterator[Gathered]
         yield given
 
 
+def rested_of(wanted: Wanted) -> Rested:
+    """The accounts whose rests are over, as known at the cut-off."""
+    since = day_number(min(wanted.days)) - LEFT_OUT_AFTER_DAYS - WINDOW_DAYS
+    return rested(wanted.cut_off_at, since, EPOCH, wanted.members)
+
+
 def copy_out(wanted: Wanted, folder: Path) -> int:
     """Write all but reactions and outreach into files of `folder`; returns the number of rows."""
     return _copy(COPIED, wanted, folder)
@@ -204,7 +241,7 @@ def copy_acts(wanted: Wanted, folder: Path) -> int:
 
 
 def _copy(tables: Sequence[Copied], wanted: Wanted, folder: Path) -> int:
-    values = _values(wanted)
+    values = _values(wanted, rested_of(wanted))
     everybody = wanted.members is None
     whose = {
         "of_members": "true" if everybody else "a.member_id = ANY(%(members)s)",
@@ -236,15 +273,23 @@ def take_known(engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
     engine.take_columns("known", columns, trust.KNOWN)
 
 
-def _values(wanted: Wanted) -> dict[str, Any]:
+def _share(rows: ir.Table, shard: int, shards: int) -> ir.Table:
+    return rows.filter(rows.account_id % shards == shard) if shards > 1 else rows
+
+
+def _values(wanted: Wanted, over: Rested) -> dict[str, Any]:
     first, last = min(wanted.days), max(wanted.days)
     stopped = timedelta(days=LEFT_OUT_AFTER_DAYS)
+    reactions_from = first - stopped - timedelta(days=WINDOW_DAYS)
     return {
         "epoch": EPOCH,
         "cut_off": wanted.cut_off_at,
         "members": list(wanted.members or ()),
         "readings_from": first - stopped,
-        "reactions_from": _midnight(first - stopped - timedelta(days=WINDOW_DAYS)),
+        "reactions_from": _midnight(reactions_from),
+        "reactions_from_day": day_number(reactions_from),
+        "rested_from": _midnight(reactions_from - timedelta(days=over.longest)),
+        **over.values,
         "reactions_to": _midnight(last),
         "links_from": _midnight(last - timedelta(days=WINDOW_DAYS)),
     }

@@ -37,8 +37,8 @@ class Window:
         """How many rows the files of this window have."""
         return sum(part.manifest.rows for part in self.keeper.parts if part.manifest)
 
-    def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
-        """Make `reactions` of those to the accounts with `id % shards == shard`.
+    def reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> ir.Table:
+        """The reactions to the accounts with `id % shards == shard`.
 
         `shards` is a power of two. Reactions to accounts that are gone may be among them.
         """
@@ -49,7 +49,7 @@ class Window:
         rows = self._of_window(ibis.table(REACTIONS.schema, "reaction_files"), days)
         if shards > 1:
             rows = rows.filter(rows.account_id % shards == shard)
-        engine.define("reactions", rows.select(*expressions.REACTIONS))
+        return rows.select(*expressions.REACTIONS)
 
     def take_links(self, engine: Engine) -> None:
         """Make `links` of the outreach of `accounts`."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import fsspec
-import ibis
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,7 +25,6 @@ from scoring.day_files.keeping import FilesBusy, keeper, rewrite_changed
 from scoring.day_files.window import open_window
 from scoring.day_files.writing import Writer
 from scoring.engines.duck import duck_engine
-from scoring.expressions import REACTIONS
 from scoring.file_models import DayFile, DayFileChange
 from scoring.inputs import Wanted
 from scoring.models import Night
@@ -208,8 +206,7 @@ def test_a_shard_of_the_window_has_its_accounts_alone(ada, make_heard, now, tmp_
         open_window((now + A_DAY).date(), now + A_DAY, fetches=True) as window,
     ):
         for shard in range(8):
-            window.take_reactions(engine, shard, 8)
-            found = engine.columns(ibis.table(REACTIONS, "reactions"))["account_id"]
+            found = engine.columns(window.reactions(engine, shard, 8))["account_id"]
             assert set(found % 8) <= {shard}
             counts |= {int(one): list(found).count(one) for one in found}
     assert counts == {heard[0]: 4} | dict.fromkeys(heard[1:], 3)

@@ -7,7 +7,9 @@ import pytest
 from networks.listening_models import Rest
 from networks.models import LinkedAccount, Reading
 from networks.sonobuoy.answers import Answer, answer, end_rest, rest
+from scoring.day_files.window import TooOld
 from scoring.models import Contribution, Score
+from scoring.rested import without_overlaps
 from scoring.selectors.figures import figures_of, rows_of
 from scoring.services import rescore, run_night
 from scoring.versions import in_force
@@ -134,3 +136,84 @@ def test_a_rest_taken_back_on_the_same_day_is_none(ada, heard, now, stored):
     Rest.objects.all().delete()
     night(now)
     assert stored() == rested
+
+
+# --- Afterwards ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twins(ada, mallory, make_heard, now):
+    """Ada rested from a hundred days ago up to now; Mallory received the same, but later.
+
+    Both are read to the end of each day, and were responded to on the first and last day of the
+    rest, which are no days of rest, and after it. Only Ada also while it lasted.
+    """
+    begin, rested = now - 100 * DAY, 99
+    one = make_heard(ada, days_ago=())
+    other = make_heard(mallory, days_ago=(), linked_at=begin - 20 * DAY + rested * DAY)
+    LinkedAccount.objects.filter(pk=one.pk).update(linked_at=begin - 20 * DAY)
+    LinkedAccount.objects.update(first_read_done_at=begin - DAY)
+    for number, days in enumerate((0, 1, 5, 40, 80, 95, 119)):
+        for who, later in ((one, 0), (other, rested)):
+            make_reaction(who, begin - (days - later) * DAY, responder_hash=number % 5)
+    make_reaction(one, begin + 50 * DAY)
+    for who in (one, other):
+        for days in (0, 2):
+            make_reaction(who, now + days * DAY)
+    Rest.objects.create(member=ada, began_at=begin, ended_at=now)
+    return one, other
+
+
+def test_whoever_comes_back_goes_on_where_they_stood(twins, ada, mallory, now):
+    """Every night after the rest is as if all before it had happened later by its days."""
+    one, other = twins
+    for days in (1, 2, 30, 60, 88, 91, 120):
+        at = now + days * DAY
+        for who in twins:
+            read(who, at - DAY / 2)
+        night(at)
+        mine, theirs = part_on(at.date(), one), part_on(at.date(), other)
+        assert mine == theirs, days
+        assert score_on(at.date(), ada) == score_on(at.date(), mallory)
+    assert part_on((now + DAY).date(), one)["people"] > 0
+
+
+def test_one_member_alone_gets_the_score_of_the_night_after_a_rest(twins, ada, now):
+    at = now + 3 * DAY
+    read(twins[0], at - DAY / 2)
+    night(at)
+    before = score_on(at.date(), ada), part_on(at.date(), twins[0])
+    Score.objects.all().delete()
+    rescore([ada.pk], at)
+    assert (score_on(at.date(), ada), part_on(at.date(), twins[0])) == before
+
+
+def test_a_night_from_postgresql_alone_says_the_same(twins, ada, now, monkeypatch):
+    at = now + 3 * DAY
+    read(twins[0], at - DAY / 2)
+    night(at)
+    before = score_on(at.date(), ada), part_on(at.date(), twins[0])
+    Score.objects.all().delete()
+
+    def too_old(*_: object, **__: object):
+        raise TooOld("not here")
+
+    monkeypatch.setattr("scoring.inputs.open_window", too_old)
+    night(at)
+    assert (score_on(at.date(), ada), part_on(at.date(), twins[0])) == before
+
+
+def test_a_night_before_the_rest_is_not_changed_by_it(twins, ada, now, stored):
+    at = now - 101 * DAY
+    LinkedAccount.objects.update(first_read_done_at=at - DAY)
+    read(twins[0], at - DAY / 2)
+    night(at)
+    before = stored()
+    Rest.objects.all().delete()
+    night(at)
+    assert stored() == before
+
+
+def test_days_of_rests_that_overlap_count_once():
+    spans = [(1, 10, 20), (1, 15, 30), (1, 30, 31), (1, 40, 41), (2, 5, 9), (2, 6, 7)]
+    assert list(without_overlaps(spans)) == [(1, 10, 31), (1, 40, 41), (2, 5, 9)]
