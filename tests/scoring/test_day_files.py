@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import fsspec
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.services import erase_member
-from networks.models import LinkedAccount, Outreach, Reaction
+from networks.models import LinkedAccount, Outreach, Reaction, Reading
 from networks.services.unlinking import unlink
 from scoring import tasks
 from scoring.day_files import keeping, writing
@@ -145,6 +146,24 @@ def happen(step, moment, chance):
     elif step == "late" and isinstance(row, Reaction):
         # Recorded before the last cut-off, and committed only after it.
         make_reaction(row.account, row.happened_at, recorded_at=moment - A_DAY / 2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_night_takes_the_figures_that_a_rescore_takes(ada, make_heard, now, seed):
+    chance = Random(seed)
+    for _ in range(4):
+        account = make_heard(ada, days_ago=(1, 50))
+        for days in chance.sample(range(45), 12):
+            followers, curation = (chance.choice([None, 0, 10**12, 77]) for _ in range(2))
+            at = now - days * A_DAY
+            Reading.objects.update_or_create(
+                account=account,
+                read_on=at.date(),
+                defaults={"read_at": at, "followers": followers, "curation": curation},
+            )
+    for on in (now.date(), now.date() - 5 * A_DAY):
+        by_files = scored(on, now, from_files=True)
+        assert by_files == scored(on, now, from_files=False)
 
 
 def test_a_night_adds_files_and_leaves_the_older_ones_alone(heard, now, folder):
