@@ -16,9 +16,9 @@ import django
 def main() -> None:
     django.setup()
     from benchmarks.night_files import end_of
+    from scoring.phases import peak_mb
     from scoring.rule import WINDOW_DAYS
     from scoring.services import run_night
-    from scoring.services.phases import peak_mb
 
     on = date.fromisoformat(sys.argv[1])
     now: datetime = end_of(on, WINDOW_DAYS - 1) + timedelta(minutes=1)

@@ -148,7 +148,7 @@ def day_of(number: int) -> date:
 
 @dataclass
 class Gathered:
-    """What the rule takes, outside PostgreSQL: rows in files, `rows` in all.
+    """What the rule takes, outside PostgreSQL: `rows` that were copied now, and `acts` in files.
 
     `notes` are sentences about what was not as it should be, and was mended.
     """
@@ -156,6 +156,7 @@ class Gathered:
     wanted: Wanted
     folder: Path
     rows: int = 0
+    acts: int = 0
     window: Window | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -210,10 +211,10 @@ def gathered(wanted: Wanted, folder: Path, engine: Engine) -> Iterator[Gathered]
                 given.notes.append(str(old))
         given.rows = copy_out(wanted, folder)
         if given.window:
-            given.rows += given.window.rows()
+            given.acts = given.window.rows()
             given.notes += given.window.notes
         else:
-            given.rows += copy_acts(wanted, folder)
+            given.acts = copy_acts(wanted, folder)
         yield given
 
 

@@ -22,6 +22,7 @@ from scoring.selectors.histories import (
 from scoring.selectors.moments import Moment
 from scoring.selectors.no_score import NoScore, why_no_score
 from scoring.selectors.scores import ContributionView, ScoreView, latest_score
+from scoring.selectors.tonight import Tonight, tonight
 
 __all__ = [
     "HISTORY_DAYS",
@@ -36,6 +37,7 @@ __all__ = [
     "Moment",
     "NoScore",
     "ScoreView",
+    "Tonight",
     "asked_days",
     "comparison",
     "detailed_on",
@@ -46,6 +48,7 @@ __all__ = [
     "latest_moments",
     "latest_score",
     "newest_day",
+    "tonight",
     "week_sentence",
     "why_no_score",
 ]

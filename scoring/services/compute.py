@@ -21,8 +21,8 @@ from scoring import expressions, flow, inputs, trust
 from scoring.columns import Whole
 from scoring.engines import DUCKDB, Engine, open_engine
 from scoring.inputs import Gathered, Wanted, day_of
+from scoring.phases import Phases
 from scoring.services.members import CONTRIBUTIONS, SCORES, KnownHosts, score_batch, whole
-from scoring.services.phases import Phases
 from scoring.services.workplace import Workplace
 from scoring.versions import computed_on
 
@@ -65,9 +65,9 @@ def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
         with done.phases.phase("read") as phase:
             given = stack.enter_context(inputs.gathered(wanted, place.folder, engine))
             given.load(engine, known)
-            phase.add_rows(given.rows)
+            phase.add_rows(given.rows + given.acts)
         done.notes += given.notes
-        pieces = _pieces(given.rows)
+        pieces = _pieces(given.acts)
         _flow(given, engine, pieces, place, done.phases)
         _sum_up(given, engine, pieces, place, done.phases)
         with done.phases.phase("score") as phase:
@@ -85,9 +85,9 @@ def _engine(place: Workplace, address: str) -> Iterator[Engine]:
         yield engine
 
 
-def _pieces(rows: int) -> int:
-    """A power of two, as the day files are cut."""
-    return next(1 << n for n in count() if (ROWS_PER_PIECE << n) >= rows)
+def _pieces(acts: int) -> int:
+    """A power of two, as the day files are cut; the same whenever a night is taken up."""
+    return next(1 << n for n in count() if (ROWS_PER_PIECE << n) >= acts)
 
 
 def _flow(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases: Phases) -> None:
@@ -120,7 +120,7 @@ def _sum_up(given: Gathered, engine: Engine, pieces: int, place: Workplace, phas
             engine.take_files("trust", [trusted], trust.TRUST)
             made = place.make(name, lambda part: _write(engine, sums, part))
             phase.step(kept=not made)
-        phase.add_rows(given.rows)
+        phase.add_rows(given.acts)
     engine.take_files("sums", [str(place / name) for name in names], expressions.SUMS)
 
 

@@ -10,9 +10,9 @@ from django.db import connection
 
 from scoring.inputs import Wanted
 from scoring.models import Night
+from scoring.phases import Look, Notes, Phases, nobody_looks
 from scoring.rule import RULE_VERSION
 from scoring.services.compute import Computed, computed
-from scoring.services.phases import Look, Notes, Phases, nobody_looks
 from scoring.services.store import store
 from scoring.services.workplace import kept_workplace
 from scoring.versions import computed_on

@@ -6,8 +6,8 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from scoring.phases import Notes
 from scoring.services import run_night
-from scoring.services.phases import Notes
 
 
 class Command(BaseCommand):
