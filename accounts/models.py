@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.names import initials_of
 
@@ -35,6 +36,19 @@ class MemberManager(BaseUserManager["Member"]):
 class Member(AbstractBaseUser, PermissionsMixin):
     """Somebody who signed up. Nothing about a member is public until they say so."""
 
+    class Theme(models.TextChoices):
+        SYSTEM = "", _("As my device has it")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class ScoreShown(models.TextChoices):
+        """How members want to see their own number: by observing one may change it."""
+
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Once a week")
+        BAND = "band", _("Only the likely range")
+        HIDDEN = "hidden", _("Not at all")
+
     email = models.EmailField()
     name = models.CharField(max_length=80)
     address = models.CharField(max_length=24, unique=True, default=random_address, editable=False)
@@ -43,6 +57,14 @@ class Member(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     # When the member said that they are 16 or older; nobody signs up without saying so.
     age_stated_at = models.DateTimeField(null=True, editable=False)
+    language = models.CharField(
+        max_length=10, blank=True, default="", help_text="Empty: as the browser asks."
+    )
+    time_zone = models.CharField(max_length=63, blank=True, default="", help_text="Empty: UTC.")
+    theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
+    score_shown = models.CharField(max_length=6, choices=ScoreShown, default=ScoreShown.DAILY)
+    # "I am resting": the clocks of all linked accounts stand still from here on.
+    resting_since = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -53,6 +75,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("email"), name="member_email_once"),
+            models.CheckConstraint(
+                condition=models.Q(theme__in=["", "light", "dark"]), name="member_theme_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(score_shown__in=["daily", "weekly", "band", "hidden"]),
+                name="member_score_shown_is_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,11 @@ class AccountData:
             "joined_at": member.joined_at,
             "age_stated_at": member.age_stated_at,
             "last_signed_in_at": member.last_login,
+            "language": member.language,
+            "time_zone": member.time_zone,
+            "theme": member.theme,
+            "score_shown": member.score_shown,
+            "resting_since": member.resting_since,
             "email_addresses": list(
                 EmailAddress.objects.filter(user=member).values("email", "verified", "primary")
             ),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Member
@@ -34,6 +35,12 @@ def own_day_files(settings: Any, tmp_path: Path) -> None:
     settings.DAY_FILES = str(tmp_path / "day-files")
     settings.DAY_FILES_WORK = tmp_path / "day-files-work"
     settings.NIGHT_WORK = tmp_path / "night-work"
+
+
+@pytest.fixture(autouse=True)
+def english(settings: Any) -> None:
+    """A test begins in English, whatever language the last request of another was in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

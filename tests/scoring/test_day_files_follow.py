@@ -14,7 +14,7 @@ from scoring.day_files.keeping import FilesBusy, keeper, rewrite_changed
 from scoring.file_models import DayFile, DayFileChange
 from scoring.services.day_files import check_day_files
 from tests.factories import make_outreach, make_reaction
-from tests.scoring.day_files import A_DAY, same_as_postgres, scored, write_up_to
+from tests.scoring.day_files import A_DAY, same_as_postgres, score_rows, write_up_to
 
 # --- What changes ---
 
@@ -122,7 +122,7 @@ def test_whoever_leaves_is_gone_from_the_bytes_of_the_files(
     there = everything_in(folder())
     hers = (ADAS, 0x0A0B0C0D0E0F0102, 0x0102030405060708)
     assert all(eight_bytes(number) in there for number in hers)
-    before = scored(now.date(), now, from_files=True)[0].splitlines()[1]
+    [_, before] = score_rows(now.date(), now)
 
     erase_member(ada, now)
     rewrite_changed()
@@ -133,7 +133,7 @@ def test_whoever_leaves_is_gone_from_the_bytes_of_the_files(
     assert not DayFileChange.objects.exists()
     assert check_day_files().differences == []
     # What she did to others' words still counts there, as somebody's.
-    assert scored(now.date(), now, from_files=True)[0].splitlines() == [before]
+    assert score_rows(now.date(), now) == [before]
 
 
 def test_an_account_that_is_unlinked_leaves_the_files(heard, now, folder):
