@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Upper
 
@@ -354,6 +355,10 @@ class Reading(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["account", "read_on"], name="one_reading_per_day"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The last days of everybody's, which lie together.
+            BrinIndex(fields=["read_on"], name="readings_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,26 @@ READINGS_SQL = """
       AND (r.read_on >= %(readings_from)s OR r.account_id = ANY(%(rested)s))
       AND a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
+# For a night, which needs of each figure but the latest, or if there is none yet the first: day and
+# figure in one number (figures are under 2^40), so that each is a maximum or minimum.
+READINGS_OF_A_NIGHT_SQL = """
+    SELECT f.account_id, (f.packed >> 40) AS read_day,
+           CASE WHEN f.is_followers THEN f.packed & 1099511627775 END,
+           CASE WHEN NOT f.is_followers THEN f.packed & 1099511627775 END
+    FROM (
+        SELECT r.account_id, kind.is_followers, coalesce(
+            max(kind.packed) FILTER (WHERE r.read_on <= %(last)s), min(kind.packed)
+        ) AS packed
+        FROM networks_reading r CROSS JOIN LATERAL (VALUES
+            (true, (r.read_on - %(epoch)s)::bigint << 40 | r.followers),
+            (false, (r.read_on - %(epoch)s)::bigint << 40 | r.curation)
+        ) AS kind (is_followers, packed)
+        WHERE r.read_at <= %(cut_off)s AND kind.packed IS NOT NULL
+          AND (r.read_on >= %(readings_from)s OR r.account_id = ANY(%(rested)s))
+        GROUP BY r.account_id, kind.is_followers
+    ) f JOIN networks_linkedaccount a ON a.id = f.account_id
+    WHERE a.first_read_done_at <= %(cut_off)s AND {of_members}
+"""
 # What people do to their own words is no response.
 REACTIONS_SQL = """
     SELECT r.account_id, r.responder_hash, r.standing,
@@ -119,6 +139,11 @@ COPIED: tuple[Copied, ...] = (
     ("readings", READINGS_SQL, expressions.READINGS),
     ("persons", PERSONS_SQL, trust.PERSONS),
     ("moved_reactions", MOVED_SQL, expressions.REACTIONS),
+)
+COPIED_FOR_A_NIGHT: tuple[Copied, ...] = (
+    COPIED[0],
+    ("readings", READINGS_OF_A_NIGHT_SQL, expressions.READINGS),
+    *COPIED[2:],
 )
 # What a night reads from the day files.
 REACTIONS_COPIED: Copied = ("copied_reactions", REACTIONS_SQL, expressions.REACTIONS)
@@ -232,7 +257,7 @@ def rested_of(wanted: Wanted) -> Rested:
 
 def copy_out(wanted: Wanted, folder: Path) -> int:
     """Write all but reactions and outreach into files of `folder`; returns the number of rows."""
-    return _copy(COPIED, wanted, folder)
+    return _copy(COPIED_FOR_A_NIGHT if wanted.from_files else COPIED, wanted, folder)
 
 
 def copy_acts(wanted: Wanted, folder: Path) -> int:
@@ -285,6 +310,7 @@ def _values(wanted: Wanted, over: Rested) -> dict[str, Any]:
         "epoch": EPOCH,
         "cut_off": wanted.cut_off_at,
         "members": list(wanted.members or ()),
+        "last": last,
         "readings_from": first - stopped,
         "reactions_from": _midnight(reactions_from),
         "reactions_from_day": day_number(reactions_from),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_choices_of_the_member'),
-        ('networks', '0009_outreach_by_recorded_at'),
+        ('networks', '0009_what_a_night_reads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -73,7 +73,7 @@ DROP FUNCTION scoring_note_what_went();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0009_outreach_by_recorded_at'),
+        ('networks', '0009_what_a_night_reads'),
         ('scoring', '0002_tally_of_responders'),
     ]
 
