@@ -20,14 +20,11 @@ TRUST = [f"trust-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 SUMS = [f"sums-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 # Where it is killed, and what the next run has still to make.
 STEPS = {
-    "day file": ["accounts", *TRUST, *SUMS, "scored.json"],
     "copied": [*TRUST, *SUMS, "scored.json"],
     "spread": [*TRUST, *SUMS, "scored.json"],
     TRUST[3]: [*TRUST[4:], *SUMS, "scored.json"],
-    TRUST[-1]: [*SUMS, "scored.json"],
     SUMS[2]: [*SUMS[3:], "scored.json"],
     "scoring": ["scored.json"],
-    "scored.json": [],
     "storing": [],
     "finishing": [],
 }
