@@ -26,7 +26,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ class Bench:
         self.spark_equal: bool | None = None
         self.new_rows = 0
         self.sample: list[int] = []
-        self.trust: dict[tuple[int, int], int] = {}
+        self.trust: Mapping[tuple[int, int], int] = {}
 
     def fill(self) -> None:
         from benchmarks import night_files, night_model, night_rows
@@ -234,7 +234,7 @@ def digest(members: Sequence[int] | None) -> Any:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(DIGEST_SQL, {"members": members})
+        cursor.execute(DIGEST_SQL, {"members": None if members is None else list(members)})
         return cursor.fetchone()
 
 

@@ -66,8 +66,8 @@ def stratified(count: int) -> list[int]:
     """Members from the quietest to the loudest, evenly: the same for the same rows."""
     heard = (
         LinkedAccount.objects.values("member")
-        .annotate(reactions=Count("reactions"))
-        .order_by("reactions", "member")
+        .annotate(heard=Count("reactions"))
+        .order_by("heard", "member")
         .values_list("member", flat=True)
     )
     members = list(heard)

@@ -42,6 +42,10 @@ def _add_members(accounts: Accounts, on: date) -> None:
             "is_active": True,
             "is_staff": False,
             "joined_at": _moment(on - timedelta(days=400)),
+            # What nobody has chosen yet.
+            **dict.fromkeys(("language", "time_zone", "theme", "picture"), ""),
+            "score_shown": "daily",
+            "mails_announcements": False,
         },
     )
     number = np.arange(1, len(accounts) + 1)

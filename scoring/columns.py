@@ -104,10 +104,16 @@ class Scored:
     @classmethod
     def nothing(cls, members: int, accounts: int) -> "Scored":
         """Room for figures of members who are all beyond."""
-        of_members = [np.zeros(members, dtype=np.int64) for _ in range(4)]
-        of_accounts = [np.zeros(accounts, dtype=np.int64) for _ in range(2)]
-        beyond, granted = np.ones(members, dtype=bool), np.zeros(accounts, dtype=bool)
-        return cls(*of_members, beyond, *of_accounts, granted)
+        return cls(
+            hundredths=np.zeros(members, dtype=np.int64),
+            low_hundredths=np.zeros(members, dtype=np.int64),
+            high_hundredths=np.zeros(members, dtype=np.int64),
+            reach=np.zeros(members, dtype=np.int64),
+            is_beyond=np.ones(members, dtype=bool),
+            account_reach=np.zeros(accounts, dtype=np.int64),
+            tenths=np.zeros(accounts, dtype=np.int64),
+            granted=np.zeros(accounts, dtype=bool),
+        )
 
 
 class _Members:

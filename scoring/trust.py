@@ -277,7 +277,8 @@ def _at(matrix: sparse.csr_array, rows: Whole, columns: Whole) -> Whole:
 
 def _quarters(fine: Whole) -> Whole:
     """At most four: more than one whole unit counts as one."""
-    return np.clip(fine >> (FINE_BITS - 2), 0, QUARTERS)
+    quarters: Whole = np.clip(fine >> (FINE_BITS - 2), 0, QUARTERS)
+    return quarters
 
 
 def _shared(flow: Whole, total: Whole) -> Whole:

@@ -48,9 +48,13 @@ def tonight(now: datetime) -> Tonight:
     if running:
         at = running.started_at
         doing, share = _progress(running.phases, usual or USUAL)
-        return Tonight(at, lasts and at + lasts, True, doing, min(99, int(100 * share)))
+        return Tonight(at, _after(at, lasts), True, doing, min(99, int(100 * share)))
     at = _next_night(now)
-    return Tonight(at, lasts and at + lasts, False)
+    return Tonight(at, _after(at, lasts), False)
+
+
+def _after(at: datetime, lasts: timedelta | None) -> datetime | None:
+    return None if lasts is None else at + lasts
 
 
 def _next_night(now: datetime) -> datetime:
@@ -66,11 +70,10 @@ def _last_phases() -> dict[str, float] | None:
     return {name: notes.get("seconds", 0) for name, notes in last.phases.items()}
 
 
-def _progress(
-    phases: Mapping[str, Notes], usual: Mapping[str, float]
-) -> tuple[Promise | str, float]:
+def _progress(phases: Mapping[str, Notes], usual: Mapping[str, float]) -> tuple[Doing, float]:
     """What it does now, and which share of the usual time that and what came before took."""
-    passed, doing = 0.0, ""
+    passed = 0.0
+    doing: Doing = ""
     for name in PHASES:
         if name in phases:
             notes = phases[name]

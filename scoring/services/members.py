@@ -142,7 +142,8 @@ def _is_known(rows: pa.RecordBatch, known: KnownHosts) -> Flag:
     pairs = pc.binary_join_element_wise(rows["platform"], rows["host"], " ").dictionary_encode()
     names = [pair.split(" ", 1) for pair in pairs.dictionary.to_pylist()]
     believed = np.array([host in known.get(platform, ()) for platform, host in names], dtype=bool)
-    return believed[pairs.indices.to_numpy()]
+    is_known: Flag = believed[pairs.indices.to_numpy()]
+    return is_known
 
 
 def _is_on(rows: pa.RecordBatch, platforms: frozenset[str]) -> Flag:

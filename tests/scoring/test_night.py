@@ -251,12 +251,12 @@ def test_a_member_with_data_in_disorder_is_set_aside_and_the_rest_is_scored(
 def test_a_member_whom_the_database_would_refuse_is_set_aside_as_well(
     ada, grace, now, make_heard, monkeypatch
 ):
-    make_heard(ada)
+    Reading.objects.filter(account=make_heard(ada)).update(followers=7)
     make_heard(grace)
 
     def too_much_for_ada(figures, days):
         scored = columns.score(figures, days)
-        scored.hundredths[0] = 10_001
+        scored.hundredths[figures.followers == 7] = 10_001
         return scored
 
     wrong = replace(versions.VERSIONS[0], score_columns=too_much_for_ada)
