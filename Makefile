@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin test pictures test-peers poll-bench gift-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin test pictures test-peers poll-bench night-bench gift-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -52,6 +52,10 @@ poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--
 export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS="--reactions 20000")
 	@exec $(PYTHON_HERE) -m benchmarks.exports $(ARGS)
 
+night-bench: venv-dev ## the night beside the naive way and one read (MEMBERS= REACTIONS= ARGS="--laps 3")
+	@exec $(PYTHON_HERE) -m benchmarks.night --members $${MEMBERS:-100000} \
+	    --reactions $${REACTIONS:-10000000} $(ARGS)
+
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \
 	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
@@ -70,7 +74,7 @@ fmt: venv-dev ## put the style right
 
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
-	@for name in requirements requirements-dev requirements-fuzz; do \
+	@for name in requirements requirements-dev requirements-fuzz requirements-cluster; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done

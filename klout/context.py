@@ -15,7 +15,7 @@ MEMBER_PLACES = (
     ("Dashboard", "dashboard", ("/dashboard/", "/score/")),
     ("People", "people", ("/people/",)),
     ("Give K", "give", ("/k/",)),
-    ("Networks", "networks", ("/networks/",)),
+    ("Networks", "networks", ("/networks/", "/sonobuoy/")),
     ("How it works", "how", ("/how/",)),
 )
 

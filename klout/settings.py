@@ -342,6 +342,14 @@ POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
 # How much memory the nightly recompute may take before it spills to disk.
 NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
+# What computes it: duckdb, here; or a cluster of Apache Spark's by its address.
+NIGHT_ENGINE = env.str("NIGHT_ENGINE", default="duckdb")
+# Where a night keeps what is done until all of it is stored.
+NIGHT_WORK = DATA_DIR / "night-work"
+# The folder of the day files: a path, or a URL that fsspec knows.
+DAY_FILES = env.str("DAY_FILES", default=str(DATA_DIR / "day-files"))
+# Where they are made, and read from if that folder is on another machine.
+DAY_FILES_WORK = DATA_DIR / "day-files-work"
 
 # --- K --------------------------------------------------------------------------------------------
 
@@ -429,6 +437,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "networks.listen_due": {
+        "task": "networks.tasks.listen_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "networks.mail_pings_due": {
+        "task": "networks.tasks.mail_pings_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "klout.mail_weekly_due": {
+        "task": "klout.tasks.mail_weekly_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
         "schedule": 5.0,
@@ -443,6 +466,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.mail_disputes_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    # Who leaves is out of the day files within the hour.
+    "scoring.rewrite_day_files_due": {
+        "task": "scoring.tasks.rewrite_day_files_due",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
     },
     "gifting.mail_reports_due": {
         "task": "gifting.tasks.mail_reports_due",

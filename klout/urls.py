@@ -40,6 +40,7 @@ urlpatterns = [
     path("compare/<int:question_id>/", comparing.compared, name="compared"),
     path("compare/<int:question_id>/answer/", comparing.answer_comparing, name="answer_comparing"),
     path("compare/<int:question_id>/end/", comparing.end_comparing, name="end_comparing"),
+    path("weekly/stop/<str:token>/", views.stop_weekly, name="stop_weekly"),
     path("", include("accounts.urls")),
     path("", include("networks.urls")),
     path("", include("scoring.urls")),

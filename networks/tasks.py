@@ -13,6 +13,7 @@ from networks.services import (
     revocations,
     webmentions,
 )
+from networks.sonobuoy import listening, mail
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -81,3 +82,15 @@ def fetch_pictures_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def fetch_picture(account_id: int) -> None:
     pictures.fetch(account_id, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def listen_due() -> None:
+    """Judge what was read since it was judged, until nothing is due."""
+    while ids := listening.claim_due(timezone.now()):
+        listening.listen(ids, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mail_pings_due() -> None:
+    mail.mail_pings(timezone.now())

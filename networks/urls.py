@@ -1,10 +1,11 @@
 """Routes of `networks`."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from networks import blog_views, picture_views, views
 
 urlpatterns = [
+    path("", include("networks.sonobuoy.urls")),
     path("networks/", views.networks, name="networks"),
     re_path(
         r"^pictures/(?P<digest>[0-9a-f]{32})-(?P<size>large|small)\.webp$",

@@ -26,6 +26,8 @@ OPEN = {
     "preview",  # what stands on the two pages before, see tests/sharing/test_previews.py
     "picture",  # for whoever was shown its address, see tests/networks/test_pictures.py
     "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
+    "stop_pings",  # for whoever has the link, see tests/sonobuoy/test_mail_of_pings.py
+    "stop_weekly",  # for whoever has the link, see tests/sonobuoy/test_weekly_mail.py
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "me",  # the same page for everybody and every address
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py

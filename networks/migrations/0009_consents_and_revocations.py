@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0008_account_introduced'),
+        ("networks", "0008_account_introduced"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -23,6 +23,7 @@ from scoring.selectors.moments import Moment
 from scoring.selectors.no_score import NoScore, why_no_score
 from scoring.selectors.public import PublicScore, badge_score, public_score
 from scoring.selectors.scores import ContributionView, ScoreView, latest_score
+from scoring.selectors.tonight import Tonight, tonight
 
 __all__ = [
     "HISTORY_DAYS",
@@ -38,6 +39,7 @@ __all__ = [
     "NoScore",
     "PublicScore",
     "ScoreView",
+    "Tonight",
     "asked_days",
     "badge_score",
     "comparison",
@@ -50,6 +52,7 @@ __all__ = [
     "latest_score",
     "newest_day",
     "public_score",
+    "tonight",
     "week_sentence",
     "why_no_score",
 ]

@@ -53,7 +53,7 @@ def _showable(now: datetime) -> QuerySet[Score]:
     return Score.objects.filter(
         Q(member__resting_since=None) | Q(member__resting_since__gt=begun),
         Exists(was_read),
-        member__is_active=True,
+        member__takes_part=True,
         on__gt=begun.date(),
     ).select_related("member")
 
