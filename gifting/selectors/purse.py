@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Member
 from gifting import periods
@@ -135,6 +138,32 @@ def purse(member: Member, now: datetime) -> Purse:
         returned=tuple(own_returned(hand, now)),
         received_count=_from_others(hand, now).count(),
     )
+
+
+def k_to_give(member: Member, now: datetime) -> int:
+    """How many K the member can give: the `total` of the purse, in one query."""
+    hands = Hand.objects.filter(member=member).annotate(
+        size=Subquery(_in_period(Allotment.objects.all(), now).values("size")[:1]),
+        used=_count(_in_period(K.objects.all(), now)),
+        held=_count(Move.objects.held_by(OuterRef("pk"), now)),
+    )
+    found = hands.values_list("size", "used", "held").first()
+    if found is None:
+        return settings.K_ALLOTMENT
+    size, used, held = found
+    return (settings.K_ALLOTMENT if size is None else size) - used + held
+
+
+def _in_period(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
+    """Those of the period in which `now` lies, of the hand of the query around them."""
+    today = periods.day_of(now)
+    return rows.filter(hand=OuterRef("pk"), period__begins_on__lte=today, period__ends_on__gt=today)
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows a query within another one has."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def granted_size(hand: Hand, period: Period) -> int:

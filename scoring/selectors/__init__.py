@@ -1,6 +1,7 @@
 """What pages show of scores: prepared, in words and numbers, owner by owner."""
 
 from scoring.selectors.asked_days import SINCE, AskedDays, asked_days
+from scoring.selectors.board import Board, PostOfMany, board
 from scoring.selectors.comparisons import Comparison, comparison
 from scoring.selectors.details import (
     AccountDetail,
@@ -20,7 +21,7 @@ from scoring.selectors.histories import (
     week_sentence,
 )
 from scoring.selectors.moments import Moment
-from scoring.selectors.no_score import NoScore, why_no_score
+from scoring.selectors.no_score import NOT_YET_MONDAY, NoScore, Waiting, no_score_of, why_no_score
 from scoring.selectors.scores import ContributionView, ScoreView, latest_score
 
 __all__ = [
@@ -28,15 +29,20 @@ __all__ = [
     "SINCE",
     "AccountDetail",
     "AskedDays",
+    "Board",
     "Comparison",
     "ContributionView",
     "DetailedScore",
     "History",
     "HistoryRow",
     "Moment",
+    "NOT_YET_MONDAY",
     "NoScore",
+    "PostOfMany",
     "ScoreView",
+    "Waiting",
     "asked_days",
+    "board",
     "comparison",
     "detailed_on",
     "distribution",
@@ -46,6 +52,7 @@ __all__ = [
     "latest_moments",
     "latest_score",
     "newest_day",
+    "no_score_of",
     "week_sentence",
     "why_no_score",
 ]
