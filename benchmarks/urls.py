@@ -3,6 +3,11 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
-from benchmarks import bare
+from benchmarks import bare, bare_pages
 
-urlpatterns = [path("bare/", login_required(bare.view)), path("", include("klout.urls"))]
+urlpatterns = [
+    path("bare/", login_required(bare.view)),
+    path("bare/dashboard/", login_required(bare_pages.dashboard)),
+    path("bare/statements/", login_required(bare_pages.statements)),
+    path("", include("klout.urls")),
+]

@@ -234,7 +234,7 @@ def _working(
 
 
 def _decimal(fixed: int) -> str:
-    return f"{fixed / ONE:.2f}"
+    return f"{fixed / ONE:.3f}"
 
 
 def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ...]:

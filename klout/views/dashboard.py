@@ -159,7 +159,7 @@ def _when(board: scoring.Board, now: datetime) -> str:
     if board.night_is_running:
         return f"{scored} {_('Tonight’s scores are being computed now.')}"
     at = timezone.localtime(next_night(now))
-    return f"{scored} {_('The next ones come at %(time)s.') % {'time': _clock(at)}}"
+    return f"{scored} {_('Tonight’s scores come at %(time)s.') % {'time': _clock(at)}}"
 
 
 def scored_sentence(score: scoring.ScoreView, now: datetime) -> str:

@@ -187,7 +187,7 @@ def test_times_are_those_of_the_members_zone(open_dashboard, listening, ada, set
     ada.time_zone = "Asia/Kolkata"
     ada.save()
 
-    assert "The next ones come at 08:40 IST." in open_dashboard()
+    assert "Tonight’s scores come at 08:40 IST." in open_dashboard()
 
 
 @pytest.mark.parametrize(("hour", "day"), [(2, 2), (4, 3)])

@@ -89,7 +89,7 @@ def test_no_page_shows_the_number_to_who_did_not_want_it(ada_by, ada, choice, pa
 @pytest.mark.parametrize("page", PAGES)
 def test_hidden_shows_no_range_and_no_chart_of_it_either(ada_by, page):
     response = ada_by("hidden").get(page)
-    assert not re.search(r"\d+ to \d+(?! [A-Z])", re.sub(r"from 1 to 100", "", visible(response)))
+    assert not re.search(r"\d+ to \d+(?! [A-Z])", visible(response).replace(str(timezone.now().year), ""))
     assert '<figure class="trend-chart">' not in response.content.decode()
     assert "You chose not to be shown your number" in visible(response)
 
