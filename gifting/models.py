@@ -157,7 +157,7 @@ class MoveQuerySet(models.QuerySet["Move"]):
         """The last move of each K: its receiver holds the K."""
         return self.filter(~Exists(_next_move()))
 
-    def held_by(self, hand: Hand | OuterRef, now: datetime) -> "MoveQuerySet":
+    def held_by(self, hand: Hand, now: datetime) -> "MoveQuerySet":
         """The moves that put a K into this hand, where it still is and has not lapsed.
 
         The condition is `periods.lapses_at` in SQL.

@@ -342,16 +342,6 @@ def findable_to(
     return findable if not_found is None else findable.exclude(member__in=not_found)
 
 
-def people_who_responded(member: Member, since: datetime) -> int:
-    """Distinct people who reacted to the member's words since then, on all networks together."""
-    return (
-        Reaction.objects.filter(account__member=member, happened_at__gte=since)
-        .values("responder_hash")
-        .distinct()
-        .count()
-    )
-
-
 def findable_member(handle: str) -> LinkedAccount | None:
     """The account with exactly this handle, if its owner said people may find them by it.
 

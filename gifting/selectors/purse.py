@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from accounts.models import Member
 from gifting import periods
@@ -140,30 +138,40 @@ def purse(member: Member, now: datetime) -> Purse:
     )
 
 
+# Every page shows it. The condition on `home_since` is that of `MoveQuerySet.held_by`.
+_TO_GIVE = """
+SELECT coalesce(allotment.size, %(allotment)s)
+    - (SELECT count(*) FROM gifting_k
+        WHERE hand_id = hand.id AND period = allotment.period)
+    + (SELECT count(*) FROM gifting_move held
+        JOIN gifting_k k ON k.id = held.k_id JOIN gifting_period p ON p.begins_on = k.period
+        WHERE held.receiver_id = hand.id
+            AND (k.hand_id <> hand.id OR held.home_since > %(now)s - %(kept)s
+                OR p.ends_on > %(today)s)
+            AND NOT EXISTS (SELECT FROM gifting_move
+                WHERE k_id = held.k_id AND step = held.step + 1))
+FROM gifting_hand hand
+LEFT JOIN (gifting_allotment allotment JOIN gifting_period period
+        ON period.begins_on = allotment.period
+        AND period.begins_on <= %(today)s AND period.ends_on > %(today)s)
+    ON allotment.hand_id = hand.id
+WHERE hand.member_id = %(member)s
+"""
+
+
 def k_to_give(member: Member, now: datetime) -> int:
     """How many K the member can give: the `total` of the purse, in one query."""
-    hands = Hand.objects.filter(member=member).annotate(
-        size=Subquery(_in_period(Allotment.objects.all(), now).values("size")[:1]),
-        used=_count(_in_period(K.objects.all(), now)),
-        held=_count(Move.objects.held_by(OuterRef("pk"), now)),
-    )
-    found = hands.values_list("size", "used", "held").first()
-    if found is None:
-        return settings.K_ALLOTMENT
-    size, used, held = found
-    return (settings.K_ALLOTMENT if size is None else size) - used + held
-
-
-def _in_period(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
-    """Those of the period in which `now` lies, of the hand of the query around them."""
-    today = periods.day_of(now)
-    return rows.filter(hand=OuterRef("pk"), period__begins_on__lte=today, period__ends_on__gt=today)
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows a query within another one has."""
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counted.values("n")), 0)
+    values = {
+        "member": member.pk,
+        "now": now,
+        "today": periods.day_of(now),
+        "kept": periods.KEPT_AFTER_RETURN,
+        "allotment": settings.K_ALLOTMENT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_GIVE, values)
+        row = cursor.fetchone()
+    return int(row[0]) if row else int(settings.K_ALLOTMENT)
 
 
 def granted_size(hand: Hand, period: Period) -> int:

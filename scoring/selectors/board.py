@@ -5,48 +5,69 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    Case,
-    Count,
-    DateTimeField,
-    DurationField,
-    Exists,
-    Expression,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import JSONObject
-
 from accounts.models import Member
-from networks.models import Reaction
 from networks.registry import PLATFORMS
 from scoring import charts
 from scoring.explanations import count_of
-from scoring.models import Contribution, Night, Score
+from scoring.models import Contribution, Score
 from scoring.rule import WINDOW_DAYS
 from scoring.seen import Seen
 from scoring.selectors.figures import preference
 from scoring.selectors.histories import (
     HISTORY_DAYS,
     history_of,
-    responders_by_platform,
     week_in_words,
 )
 from scoring.selectors.moments import MOMENTS_SHOWN
-from scoring.selectors.scores import ScoreView, newest_first, view_of, was_read
+from scoring.selectors.scores import ScoreView, view_of
 
 # The last Monday lies up to six days before today, and its chart reaches as far back.
 FETCHED_DAYS = HISTORY_DAYS + 7
-WEEK = timedelta(days=7)
-READ = [state for state in Contribution.State if state != Contribution.State.NOT_READ]
-PARTS = [field.attname for field in Contribution._meta.concrete_fields]
+
+# Every score, and with the newest one (`Seen.newest_first` in SQL) what each account was, who
+# responded within the seven days before it, and the posts that `moments` would choose. Not by the
+# ORM, which takes several times as long to write this as PostgreSQL to answer it.
+_BOARD = """
+WITH seen AS (
+    SELECT * FROM scoring_score WHERE member_id = %(member)s AND "on" <= %(until)s
+), newest AS (
+    SELECT max("on") AS "on" FROM seen WHERE NOT %(mondays)s OR extract(isodow FROM "on") = 1
+)
+SELECT seen.*,
+    EXISTS (SELECT FROM scoring_night WHERE "on" = %(today)s AND finished_at IS NULL)
+        AS night_is_running,
+    CASE WHEN seen."on" = newest."on" THEN coalesce((
+        SELECT json_agg(c ORDER BY c.tenths DESC, c.reach DESC, c.id)
+        FROM scoring_contribution c WHERE c.score_id = seen.id), '[]') END AS parts,
+    CASE WHEN seen."on" = newest."on" THEN coalesce((
+        SELECT json_agg(w) FROM (
+            SELECT a.platform, count(DISTINCT r.responder_hash) AS people
+            FROM networks_reaction r JOIN networks_linkedaccount a ON a.id = r.account_id
+            WHERE a.member_id = seen.member_id
+                AND r.happened_at >= (seen."on" - 7)::timestamp AT TIME ZONE 'UTC'
+                AND r.happened_at < seen."on"::timestamp AT TIME ZONE 'UTC'
+            GROUP BY a.platform ORDER BY people DESC, a.platform) w), '[]') END AS week,
+    CASE WHEN seen."on" = newest."on" THEN coalesce((
+        SELECT json_agg(m) FROM (
+            SELECT a.platform, post.url, post.excerpt, post.posted_at,
+                count(DISTINCT r.responder_hash) AS people, count(*) AS acts
+            FROM scoring_contribution c
+            JOIN networks_linkedaccount a ON a.id = c.account_id
+            JOIN networks_reaction r ON r.account_id = a.id AND r.responder_hash <> a.person_hash
+                AND r.happened_at
+                    >= (c.effective_on - %(window)s)::timestamp AT TIME ZONE 'UTC'
+                AND r.happened_at < c.effective_on::timestamp AT TIME ZONE 'UTC'
+                AND r.recorded_at <= seen.cut_off_at
+            JOIN networks_post post ON post.id = r.post_id
+            WHERE c.score_id = seen.id AND c.state <> %(not_read)s
+            GROUP BY a.platform, post.id
+            ORDER BY people DESC, acts DESC, post.id DESC LIMIT %(shown)s) m), '[]') END AS posts
+FROM seen CROSS JOIN newest
+WHERE (seen."on" > %(first)s OR seen."on" = newest."on") AND EXISTS (
+    SELECT FROM networks_linkedaccount
+    WHERE member_id = %(member)s AND first_read_done_at IS NOT NULL)
+ORDER BY seen."on"
+"""
 
 
 @dataclass(frozen=True)
@@ -121,70 +142,17 @@ def _chart(
 
 def _rows(member: Member, today: date, seen: Seen) -> list[Any]:
     """The scores that may be seen, the oldest first; the newest with what stands behind it."""
-    scores = Score.objects.filter(member=member)
-    newest = Subquery(newest_first(scores, seen).values("on")[:1])
-    first = seen.until - timedelta(days=FETCHED_DAYS)
-
-    def of_the_newest(rows: "QuerySet[Any, Any]", *names: str) -> Case:
-        found = ArraySubquery(rows.values(json=JSONObject(**{name: name for name in names})))
-        return Case(When(on=newest, then=found), default=None)
-
-    return list(
-        scores.filter(Exists(was_read(member)), Q(on__gt=first) | Q(on=newest), on__lte=seen.until)
-        .annotate(
-            parts=of_the_newest(_parts(), *PARTS),
-            week=of_the_newest(_week(member), "platform", "people"),
-            night_is_running=Exists(Night.objects.filter(on=today, finished_at=None)),
-            posts=of_the_newest(_posts(), "platform", "url", "excerpt", "posted_at", "people", "acts"),
-        )
-        .order_by("on")
-    )
-
-
-def _parts() -> QuerySet[Contribution]:
-    return Contribution.objects.filter(score=OuterRef("pk")).order_by("-tenths", "-reach", "id")
-
-
-def _week(member: Member) -> "QuerySet[Any, Any]":
-    """Who responded within the seven days before the score."""
-    reactions = Reaction.objects.filter(
-        account__member=member,
-        happened_at__gte=_before(OuterRef("on"), WEEK),
-        happened_at__lt=OuterRef("on"),
-    )
-    return responders_by_platform(reactions).annotate(platform=F("account__platform"))
-
-
-def _posts() -> "QuerySet[Any, Any]":
-    """As `moments` chooses them: in the window of each account, recorded before the cut-off."""
-    ends_on = F("account__contributions__effective_on")
-    return (
-        Reaction.objects.filter(
-            ~Q(responder_hash=F("account__person_hash")),
-            account__contributions__score=OuterRef("pk"),
-            account__contributions__state__in=READ,
-            post__isnull=False,
-            happened_at__gte=_before(ends_on, timedelta(days=WINDOW_DAYS)),
-            happened_at__lt=ends_on,
-            recorded_at__lte=OuterRef("cut_off_at"),
-        )
-        .values(
-            "post",
-            platform=F("account__platform"),
-            url=F("post__url"),
-            excerpt=F("post__excerpt"),
-            posted_at=F("post__posted_at"),
-        )
-        .annotate(people=Count("responder_hash", distinct=True), acts=Count("pk"))
-        .order_by("-people", "-acts", "-post")[:MOMENTS_SHOWN]
-    )
-
-
-def _before(midnight: Expression | F, by: timedelta) -> ExpressionWrapper:
-    """A date stands for the midnight (UTC) at which it begins."""
-    return ExpressionWrapper(
-        midnight - Value(by, output_field=DurationField()), output_field=DateTimeField()
-    )
+    values = {
+        "member": member.pk,
+        "today": today,
+        "until": seen.until,
+        "first": seen.until - timedelta(days=FETCHED_DAYS),
+        "mondays": seen.is_weekly,
+        "window": WINDOW_DAYS,
+        "not_read": Contribution.State.NOT_READ,
+        "shown": MOMENTS_SHOWN,
+    }
+    return list(Score.objects.raw(_BOARD, values))
 
 
 def _contribution(values: dict[str, Any]) -> Contribution:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from accounts.models import Member
 from networks.models import Reaction
@@ -139,21 +138,15 @@ def week_sentence(member: Member, *, until: date | None = None) -> str:
     if until is None:
         return ""
     end = datetime.combine(until, time(), UTC)
-    rows = responders_by_platform(
+    rows = (
         Reaction.objects.filter(
             account__member=member, happened_at__gte=end - timedelta(days=7), happened_at__lt=end
         )
-    )
-    return week_in_words([(row["account__platform"], row["people"]) for row in rows])
-
-
-def responders_by_platform(reactions: QuerySet[Reaction]) -> QuerySet[Reaction, dict[str, Any]]:
-    """How many distinct people responded on each platform, most first."""
-    return (
-        reactions.values("account__platform")
+        .values("account__platform")
         .annotate(people=Count("responder_hash", distinct=True))
         .order_by("-people", "account__platform")
     )
+    return week_in_words([(row["account__platform"], row["people"]) for row in rows])
 
 
 def week_in_words(people: Iterable[tuple[str, int]]) -> str:

@@ -119,15 +119,10 @@ def latest_score(member: Member) -> ScoreView | None:
 
 def latest_row(member: Member, seen: Seen = EVERYTHING) -> Score | None:
     """The row of `latest_score`: by the rule in force, or by any other until that has scored."""
-    if not was_read(member).exists():
+    if not LinkedAccount.objects.filter(member=member, first_read_done_at__isnull=False).exists():
         return None
     rows = list(newest_first(_with_parts(member), seen)[:RULES_AT_ONCE])
     return max(rows, key=lambda row: (row.on, preference(row.rule, row.on)), default=None)
-
-
-def was_read(member: Member) -> QuerySet[LinkedAccount]:
-    """The accounts without one of which there is no score to show."""
-    return LinkedAccount.objects.filter(member=member, first_read_done_at__isnull=False)
 
 
 def newest_first(scores: QuerySet[Score], seen: Seen) -> QuerySet[Score]:
