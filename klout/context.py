@@ -11,12 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gifting.selectors import k_to_give
+from networks.sonobuoy.selectors import open_pings
 
 MEMBER_PLACES = (
     (_("Dashboard"), "dashboard", ("/dashboard/", "/score/")),
     (_("People"), "people", ("/people/",)),
     (_("Give K"), "give", ("/k/",)),
-    (_("Networks"), "networks", ("/networks/",)),
+    (_("Networks"), "networks", ("/networks/", "/sonobuoy/")),
     (_("How it works"), "how", ("/how/",)),
 )
 
@@ -71,4 +72,4 @@ def _k_to_give(request: HttpRequest) -> int | None:
 
 def _open_pings(request: HttpRequest) -> int:
     """How many networks have gone quiet, which the member was told and has not answered yet."""
-    return 0
+    return open_pings(request.user) if request.user.is_authenticated else 0

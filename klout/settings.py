@@ -359,6 +359,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=50),
         "options": {"expires": 1800},
     },
+    "networks.listen_due": {
+        "task": "networks.tasks.listen_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "networks.mail_pings_due": {
+        "task": "networks.tasks.mail_pings_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "klout.mail_weekly_due": {
+        "task": "klout.tasks.mail_weekly_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
         "schedule": 5.0,

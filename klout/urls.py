@@ -10,6 +10,7 @@ urlpatterns = [
     path("how/", views.how, name="how"),
     path("healthz", views.healthz, name="healthz"),
     path("people/", views.people, name="people"),
+    path("weekly/stop/<str:token>/", views.stop_weekly, name="stop_weekly"),
     path("", include("accounts.urls")),
     path("", include("networks.urls")),
     path("", include("scoring.urls")),

@@ -1,5 +1,6 @@
 """Linked accounts and what was read of them."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,9 +8,10 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from networks.connectors.base import OutreachKind, ReactionKind
-from networks.registry import PLATFORMS, platform_choices
 
-# In a module of its own; here so that Django finds it.
+# In modules of their own; here so that Django finds them.
+from networks.listening_models import Listening, ListeningWishes, Ping, Rest  # noqa: F401
+from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 
 # Standing is kept in thousandths: 0 is nothing to go by, 1000 a settled, lively account.
@@ -120,6 +122,7 @@ class LinkedAccount(models.Model):
     last_problem_at = models.DateTimeField(null=True)
     last_read_at = models.DateTimeField(null=True, help_text="The last good read.")
     first_read_done_at = models.DateTimeField(null=True, help_text="Back-fill finished.")
+    listen_at = models.DateTimeField(null=True, help_text="When the sonobuoy is to listen.")
     # Stamped whenever something that a score depends on has changed.
     changed_at = models.DateTimeField(null=True, db_index=True)
     # Stamped whenever it is linked, linked again, called otherwise or made findable, or no more:
@@ -146,6 +149,11 @@ class LinkedAccount(models.Model):
             models.Index(
                 fields=["next_poll_at"], name="due_for_a_poll", condition=models.Q(state="active")
             ),
+            models.Index(
+                fields=["listen_at"],
+                name="due_for_listening",
+                condition=models.Q(listen_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +162,11 @@ class LinkedAccount(models.Model):
     @property
     def platform_label(self) -> str:
         return PLATFORMS[self.platform].label
+
+    @property
+    def poll_every(self) -> timedelta:
+        every: timedelta = PLATFORMS[self.platform].poll_every or settings.POLL_EVERY
+        return every
 
 
 class Poll(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import Member
 from networks.models import LinkedAccount, Reaction, Webmention
 from networks.services.unlinking import unlink
+from networks.sonobuoy import personal_data as sonobuoy
 
 ACCOUNT = (
     "platform",
@@ -51,7 +52,10 @@ class NetworksData:
     name = "networks"
 
     def export(self, member: Member) -> dict[str, object]:
-        return {"linked_accounts": [_exported(account) for account in _accounts(member)]}
+        return {
+            "linked_accounts": [_exported(account) for account in _accounts(member)],
+            "sonobuoy": sonobuoy.of_member(member),
+        }
 
     def erase(self, member: Member, now: datetime) -> None:
         """Unlink everything. What the member did to others' words stays counted there.
@@ -64,6 +68,7 @@ class NetworksData:
                 _forget_hash(account.person_hash, member)
         for account in _accounts(member):
             unlink(account, now)
+        sonobuoy.erase(member)
 
 
 def _accounts(member: Member) -> QuerySet[LinkedAccount]:
@@ -80,6 +85,7 @@ def _exported(account: LinkedAccount) -> dict[str, object]:
         "polls": _rows(account.polls.order_by("started_at"), POLL),
         "webmentions": _rows(account.webmentions.order_by("received_at"), WEBMENTION),
         **_site(account),
+        **sonobuoy.of_account(account),
         "reactions_received": {row["kind"]: row["n"] for row in reactions},
     }
 

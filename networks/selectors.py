@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, TruncDate
 from django.urls import reverse
@@ -56,20 +55,6 @@ class AccountCard:
     @property
     def platform(self) -> Platform:
         return PLATFORMS[self.account.platform]
-
-
-@dataclass(frozen=True)
-class AccountPulse:
-    """The little of an account that the dashboard shows; `pulse` as in AccountCard."""
-
-    account_id: int
-    label: str
-    handle: str
-    freshness: str
-    is_first_read: bool
-    needs_consent: bool
-    has_problem: bool
-    pulse: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -151,32 +136,6 @@ def _card(
         webmention_line=_webmention_line(account),
         spent=spent,
     )
-
-
-def account_pulses(member: Member, now: datetime) -> list[AccountPulse]:
-    """The member's accounts with their last 28 days, in one query."""
-    accounts = LinkedAccount.objects.filter(member=member).annotate(
-        pulse=ArraySubquery(
-            _posts_by_day(Post.objects.filter(account=OuterRef("pk")), now).values(
-                json=JSONObject(day="day", posts="n")
-            )
-        )
-    )
-    return [
-        AccountPulse(
-            account_id=account.pk,
-            label=account.platform_label,
-            handle=account.handle,
-            freshness=_freshness(account, now),
-            is_first_read=account.first_read_done_at is None,
-            needs_consent=account.state == LinkedAccount.State.NEEDS_CONSENT,
-            has_problem=bool(account.last_problem),
-            pulse=_daily(
-                {date.fromisoformat(one["day"]): one["posts"] for one in account.pulse}, now
-            ),
-        )
-        for account in accounts
-    ]
 
 
 def _daily(pulse: dict[date, int], now: datetime) -> tuple[int, ...]:
@@ -270,19 +229,15 @@ def _figures_by_account(member: Member) -> dict[int, tuple[int | None, int | Non
 
 def _pulses(member: Member, now: datetime) -> dict[int, dict[date, int]]:
     """Posts by account and UTC day."""
-    posts = Post.objects.filter(account__member=member)
-    pulses: dict[int, dict[date, int]] = defaultdict(dict)
-    for row in _posts_by_day(posts, now):
-        pulses[row["account_id"]][row["day"]] = row["n"]
-    return pulses
-
-
-def _posts_by_day(posts: QuerySet[Post], now: datetime) -> QuerySet[Post, dict[str, Any]]:
-    return (
-        posts.filter(posted_at__gte=now - timedelta(days=PULSE_DAYS))
+    counted = (
+        Post.objects.filter(account__member=member, posted_at__gte=now - timedelta(days=PULSE_DAYS))
         .values("account_id", day=TruncDate("posted_at", tzinfo=UTC))
         .annotate(n=Count("pk"))
     )
+    pulses: dict[int, dict[date, int]] = defaultdict(dict)
+    for row in counted:
+        pulses[row["account_id"]][row["day"]] = row["n"]
+    return pulses
 
 
 def people_who_moved(

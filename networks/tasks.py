@@ -6,6 +6,7 @@ from django.utils import timezone
 from networks import known_hosts
 from networks.models import Poll
 from networks.services import claim_due, poll_many, proving, webmentions
+from networks.sonobuoy import listening, mail
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -55,3 +56,15 @@ def verify_webmentions_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def verify_webmention(webmention_id: int) -> None:
     webmentions.verify_webmention(webmention_id, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def listen_due() -> None:
+    """Judge what was read since it was judged, until nothing is due."""
+    while ids := listening.claim_due(timezone.now()):
+        listening.listen(ids, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mail_pings_due() -> None:
+    mail.mail_pings(timezone.now())

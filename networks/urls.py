@@ -1,10 +1,11 @@
 """Routes of `networks`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from networks import blog_views, views
 
 urlpatterns = [
+    path("", include("networks.sonobuoy.urls")),
     path("networks/", views.networks, name="networks"),
     path("networks/prove/", blog_views.prove, name="prove"),
     path("me/<str:address>/", blog_views.me, name="me"),

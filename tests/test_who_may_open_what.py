@@ -16,6 +16,8 @@ OPEN = {
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",
     "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
+    "stop_pings",  # for whoever has the link, see tests/sonobuoy/test_mail_of_pings.py
+    "stop_weekly",  # for whoever has the link, see tests/sonobuoy/test_weekly_mail.py
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "me",  # the same page for everybody and every address
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py

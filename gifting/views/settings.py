@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import member_of
+from accounts.stopping import stop_page
 from gifting import digest, selectors, services
 from gifting.forms import ChoicesForm, SettingsForm
 from gifting.refusals import NotYours
@@ -60,11 +61,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
-    """RFC 8058: a POST by a mail program stops it, without signing in; a person gets a button."""
-    if request.method == "POST":
-        if not digest.stop(token, timezone.now()):
-            raise Http404
-        return render(request, "gifting/digest_stopped.html", {"is_stopped": True})
-    if digest.whose_token(token) is None:
-        raise Http404
-    return render(request, "gifting/digest_stopped.html", {"is_stopped": False})
+    now = timezone.now()
+    return stop_page(
+        request,
+        digest.MAIL,
+        token,
+        lambda member: showing.want_digest(member, now, wants=False),
+    )

@@ -24,7 +24,8 @@ from gifting.selectors import (
 )
 from klout.views.people import WITHIN, who_moved
 from networks.charts import Pulse, pulse_bars
-from networks.selectors import AccountPulse, MovedBy, account_pulses
+from networks.selectors import MovedBy
+from networks.sonobuoy.selectors import Buoy, buoys
 from scoring import selectors as scoring
 from scoring.charts import TrendChart
 from scoring.seen import Seen
@@ -38,10 +39,10 @@ LOOK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Buoy:
-    """What the sonobuoy hears of one linked account."""
+class DrawnBuoy:
+    """What the sonobuoy hears of one linked account, and its pulse as a picture."""
 
-    account: AccountPulse
+    account: Buoy
     pulse: Pulse
     shows_handle: bool
 
@@ -76,7 +77,7 @@ class Dashboard:
     posts: tuple[scoring.PostOfMany, ...]
     week: str
     when: str
-    buoys: tuple[Buoy, ...]
+    buoys: tuple[DrawnBuoy, ...]
     moved: tuple[MovedBy, ...]
     kept: tuple[KeptPerson, ...]
     received: Received | None
@@ -100,6 +101,11 @@ class Dashboard:
         return bool(self.buoys or self.moved or self.received)
 
     @property
+    def open_pings(self) -> int:
+        """How many networks have gone quiet, which the member has not answered yet."""
+        return sum(1 for buoy in self.buoys if buoy.account.ping)
+
+    @property
     def step(self) -> int:
         """Where somebody new is on the way to the first score."""
         if not self.buoys:
@@ -117,7 +123,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     board = build(member_of(request), seen_by(request, now), now)
     context = {
         "board": board,
+        # What every page has around it, without asking once more.
         "k_to_give": board.k_to_give,
+        "open_pings": board.open_pings,
         "looks_again_after": LOOK_AGAIN_SECONDS,
     }
     return render(request, "pages/dashboard.html", context)
@@ -125,7 +133,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def build(member: Member, seen: Seen, now: datetime) -> Dashboard:
     """Ask each app for its part: six queries, whatever there is."""
-    accounts = account_pulses(member, now)
+    accounts = buoys(member, now)
     board = scoring.board(member, now.astimezone(UTC).date(), seen)
     arrived = latest_arrived(member, now)
     return Dashboard(
@@ -136,7 +144,7 @@ def build(member: Member, seen: Seen, now: datetime) -> Dashboard:
         posts=board.posts if board else (),
         week=board.week if board else "",
         when=_when(board, now) if board else "",
-        buoys=_buoys(accounts),
+        buoys=_drawn(accounts),
         moved=tuple(who_moved(member, now - WITHIN, MOVED_SHOWN)),
         kept=tuple(kept_to_bring_back(member, KEPT_SHOWN)),
         received=Received(arrived) if arrived else None,
@@ -144,11 +152,11 @@ def build(member: Member, seen: Seen, now: datetime) -> Dashboard:
     )
 
 
-def _buoys(accounts: list[AccountPulse]) -> tuple[Buoy, ...]:
+def _drawn(accounts: list[Buoy]) -> tuple[DrawnBuoy, ...]:
     """With the handle where the name of the platform does not tell accounts apart."""
     labels = Counter(account.label for account in accounts)
     return tuple(
-        Buoy(account, pulse_bars(account.pulse), shows_handle=labels[account.label] > 1)
+        DrawnBuoy(account, pulse_bars(account.pulse), shows_handle=labels[account.label] > 1)
         for account in accounts
     )
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from gifting import services, tasks
-from gifting.digest import EVERY, NAMED_MOST, mail_digests, stop_token
+from gifting.digest import EVERY, MAIL, NAMED_MOST, mail_digests
 from gifting.invitations import invitation
 from gifting.member_models import Choices
 from gifting.services import keeping, showing
@@ -241,7 +241,7 @@ def test_one_post_of_a_mail_program_stops_it(
 
 
 def test_looking_at_the_link_stops_nothing(client, asked_for):
-    answer = client.get(reverse("stop_digest", args=[stop_token(asked_for)]))
+    answer = client.get(reverse("stop_digest", args=[MAIL.token(asked_for)]))
     assert "Stop this mail" in answer.text
     assert Choices.objects.get(hand__member=asked_for).wants_digest
 
