@@ -101,9 +101,7 @@ def _counted(
         return list(cursor.fetchall())
 
 
-def _platform(
-    name: str, by_week: dict[date | None, int], weeks: Sequence[date]
-) -> PlatformWeeks:
+def _platform(name: str, by_week: dict[date | None, int], weeks: Sequence[date]) -> PlatformWeeks:
     people = tuple(by_week.get(week, 0) for week in weeks)
     return PlatformWeeks(PLATFORMS[name].label, people, by_week[None])
 

@@ -11,4 +11,3 @@ class ShownForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Member
         fields = ("score_shown",)
-        widgets = {"score_shown": forms.RadioSelect}

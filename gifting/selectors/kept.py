@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, Upper
@@ -13,7 +14,6 @@ from gifting.links import link_text
 from gifting.member_models import KeptInMind
 from gifting.models import Hand
 from gifting.selectors.people import shut_to
-from networks.models import LinkedAccount
 from networks.selectors import findable_to
 
 # From so many of the newest the dashboard chooses whom it brings back.
@@ -97,7 +97,7 @@ def can_be_given_to(keeper: Member, platform: str, handle: str) -> bool:
     return _here(keeper).filter(platform=platform, upper_handle__in=written).exists()
 
 
-def _here(keeper: Member) -> QuerySet[LinkedAccount]:
+def _here(keeper: Member) -> QuerySet[Any]:
     """Accounts whose owners may be given to: the same query whether anybody is found or not."""
     not_found = shut_to(keeper).values("member")
     return findable_to(keeper, not_found).annotate(upper_handle=Upper("handle"))

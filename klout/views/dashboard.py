@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
@@ -113,8 +114,8 @@ class Dashboard:
         return 2 if any(buoy.account.is_first_read for buoy in self.buoys) else 3
 
     @property
-    def ways_to_see(self) -> list[tuple[str, str]]:
-        return Member.ScoreShown.choices
+    def ways_to_see(self) -> list[tuple[str, str | Promise]]:
+        return [(choice.value, choice.label) for choice in Member.ScoreShown]
 
 
 @login_required

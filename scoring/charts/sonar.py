@@ -89,7 +89,9 @@ def _sonar_label(
 def _figure(whole: int | None, low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return ""
-    return f"Likely {low} to {high}." if whole is None else f"Score {whole}, likely {low} to {high}."
+    return (
+        f"Likely {low} to {high}." if whole is None else f"Score {whole}, likely {low} to {high}."
+    )
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -99,7 +99,8 @@ class TrendChart:
     `levels` are the values of the lines at the bottom, in the middle and at the top; `days`
     the first, the middle and the last day. `other_lines` are the same days by other rules,
     `changes` upright lines where one took the place of another. `spots` are the days to point
-    at (each as wide as `strip`), `marks` the moments and the changes, `rows` the same as a table, a day of each week.
+    at, each as wide as `strip`; `marks` the moments and the changes; `rows` the same as a table,
+    with a day of each week.
     """
 
     width: float
@@ -280,9 +281,7 @@ def _change(plot: _Plot, rule: str, on: date) -> RuleChange:
 
 def _rule_mark(plot: _Plot, change: RuleChange) -> Mark:
     x = _percent(plot.across(change.on) / WIDTH)
-    return Mark(
-        "versions", x, "100%", f"{change.day}: rule {change.rule} takes over", is_rule=True
-    )
+    return Mark("versions", x, "100%", f"{change.day}: rule {change.rule} takes over", is_rule=True)
 
 
 def _marks(plot: _Plot, drawn: Sequence[DayScore], moments: Sequence[Moment]) -> Iterator[Mark]:

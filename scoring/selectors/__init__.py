@@ -26,6 +26,7 @@ from scoring.selectors.scores import ContributionView, ScoreView, latest_score
 
 __all__ = [
     "HISTORY_DAYS",
+    "NOT_YET_MONDAY",
     "SINCE",
     "AccountDetail",
     "AskedDays",
@@ -36,7 +37,6 @@ __all__ = [
     "History",
     "HistoryRow",
     "Moment",
-    "NOT_YET_MONDAY",
     "NoScore",
     "PostOfMany",
     "ScoreView",

@@ -239,9 +239,9 @@ def test_the_first_read_says_what_is_read_and_how_far_back(as_ada, ada, moment):
     read = first_read(account, moment)
     assert (read.pages, read.part) == (7, 50)
     assert read.back_to == moment - timedelta(days=90)
-    seen = text(as_ada.get(reverse("account_progress", args=[account.pk])))
-    assert "Pages read 7" in seen
-    assert "What is read: Your profile, your posts and boosts" in seen
+    html = as_ada.get(reverse("account_progress", args=[account.pk])).text
+    assert '<dt>Pages read</dt><dd class="num">7</dd>' in html
+    assert "What is read: Your profile, your posts and boosts" in html
 
 
 def test_a_first_read_that_failed_can_be_tried_again_from_its_page(as_ada, ada, moment):

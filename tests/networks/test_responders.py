@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
-from networks.models import LinkedAccount
 from networks.responders import members_who_responded, responded
 from tests.factories import make_account, make_reaction
 
@@ -23,7 +22,12 @@ def heard(account, *people_and_days):
 def test_people_are_counted_by_week_and_once_in_all(ada):
     heard(make_account(ada, WEDNESDAY), (1, 0), (1, 1), (1, 8), (2, 9), (3, 40))
     found = responded(ada, WEDNESDAY)
-    assert found.weeks == (date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16), date(2026, 11, 23))
+    assert found.weeks == (
+        date(2026, 11, 2),
+        date(2026, 11, 9),
+        date(2026, 11, 16),
+        date(2026, 11, 23),
+    )
     (mastodon,) = found.platforms
     assert (mastodon.by_week, mastodon.people) == ((0, 0, 2, 1), 2)
     assert (found.people, found.again) == (2, 1)
@@ -55,7 +59,7 @@ def test_a_week_begins_on_monday_at_midnight_utc(ada):
 
 @pytest.mark.parametrize(
     ("fields", "is_named"),
-    [({}, True), ({"findable": False}, False), ({"state": LinkedAccount.State.NEEDS_CONSENT}, False)],
+    [({}, True), ({"findable": False}, False), ({"state": "needs_consent"}, False)],
 )  # fmt: skip
 def test_a_member_is_named_only_where_they_may_be_found(ada, grace, fields, is_named):
     hers = make_account(grace, WEDNESDAY, **fields)

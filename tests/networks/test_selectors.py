@@ -6,7 +6,7 @@ import pytest
 
 from networks.models import LinkedAccount
 from networks.selectors import account_cards, people_who_moved
-from tests.factories import make_account, make_outreach, make_reaction
+from tests.factories import make_account, make_outreach
 
 
 def reach(account, now, person, *kinds, **fields):

@@ -84,7 +84,9 @@ def test_the_page_looks_again_only_while_something_is_coming(open_dashboard, ada
     assert again not in open_dashboard()
 
 
-@pytest.mark.parametrize(("fields", "step"), [(None, 1), ({"first_read_done_at": None}, 2), ({}, 3)])
+@pytest.mark.parametrize(
+    ("fields", "step"), [(None, 1), ({"first_read_done_at": None}, 2), ({}, 3)]
+)
 def test_somebody_new_sees_which_step_comes_next(open_dashboard, ada, now, fields, step):
     if fields is not None:
         make_account(ada, now, **fields)
@@ -141,7 +143,7 @@ def test_handles_tell_two_accounts_of_one_platform_apart(listening, ada, now):
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
-        ({}, "alive"),
+        ({}, "still learning"),
         ({"last_problem": "unreachable"}, "not read"),
         ({"state": LinkedAccount.State.NEEDS_CONSENT}, "needs you"),
         ({"first_read_done_at": None}, "first read"),
@@ -200,9 +202,7 @@ def test_the_next_night_is_tonight_or_tomorrow(settings, hour, day):
 
 
 def test_while_the_night_runs_the_page_says_so(open_dashboard, listening, now):
-    night = Night.objects.create(
-        on=now.date(), rule=RULE_VERSION, cut_off_at=now, started_at=now
-    )
+    night = Night.objects.create(on=now.date(), rule=RULE_VERSION, cut_off_at=now, started_at=now)
     assert "being computed now" in open_dashboard()
 
     night.finished_at = now
@@ -338,7 +338,10 @@ def test_the_last_k_stands_with_its_way(open_dashboard, listening, ada, grace, n
     html = open_dashboard()
 
     assert "2 hands so far" in html
-    assert '<summary>Read the words</summary><blockquote dir="auto">For the essay.</blockquote>' in html
+    assert (
+        '<summary>Read the words</summary><blockquote dir="auto">For the essay.</blockquote>'
+        in html
+    )
     assert f"{reverse('give')}?k={k}" in html
     assert reverse("journey", args=[k]) in html
 

@@ -37,8 +37,13 @@ def test_who_asks_sees_all_of_it(today, choice):
 
 @pytest.mark.parametrize(
     ("choice", "number", "band"),
-    [("daily", True, True), ("weekly", True, True), ("band", False, True), ("hidden", False, False)],
-)  # fmt: skip
+    [
+        ("daily", True, True),
+        ("weekly", True, True),
+        ("band", False, True),
+        ("hidden", False, False),
+    ],
+)
 def test_the_range_goes_with_the_number_but_not_the_other_way(choice, number, band):
     what = seen(choice, date(2026, 11, 4))
     assert (what.number, what.band) == (number, band)
@@ -89,7 +94,9 @@ def test_no_page_shows_the_number_to_who_did_not_want_it(ada_by, ada, choice, pa
 @pytest.mark.parametrize("page", PAGES)
 def test_hidden_shows_no_range_and_no_chart_of_it_either(ada_by, page):
     response = ada_by("hidden").get(page)
-    assert not re.search(r"\d+ to \d+(?! [A-Z])", visible(response).replace(str(timezone.now().year), ""))
+    assert not re.search(
+        r"\d+ to \d+(?! [A-Z])", visible(response).replace(str(timezone.now().year), "")
+    )
     assert '<figure class="trend-chart">' not in response.content.decode()
     assert "You chose not to be shown your number" in visible(response)
 
@@ -106,7 +113,9 @@ def test_the_range_alone_is_shown_large_and_drawn(ada_by, ada):
     row = Score.objects.filter(member=ada).latest("on")
     assert f">{row.likely.low}–{row.likely.high}</text>" in response.content.decode()
     assert '<figure class="trend-chart">' in response.content.decode()
-    assert 'class="path" d="M' not in re.sub(r"(?s)<figure class=.reach.*?</figure>", "", response.content.decode())
+    assert 'class="path" d="M' not in re.sub(
+        r"(?s)<figure class=.reach.*?</figure>", "", response.content.decode()
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -127,7 +136,9 @@ def test_once_a_week_the_number_is_that_of_the_last_monday(ada_by, ada):
     assert board(ada, today, seen("weekly", today)).score.hundredths == row.hundredths
 
 
-def test_on_monday_morning_the_number_of_the_week_before_stands_until_the_night_is_done(ada_by, ada):
+def test_on_monday_morning_the_number_of_the_week_before_stands_until_the_night_is_done(
+    ada_by, ada
+):
     monday = date(2026, 11, 23)
     ada_by("weekly")
     Score.objects.filter(member=ada, on__gte=monday).delete()
@@ -181,7 +192,9 @@ def test_a_choice_that_is_none_changes_nothing(client, ada):
 
 
 @pytest.mark.parametrize("name", ["score_shown", "show_score_once"])
-@pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "away", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"]
+)
 def test_it_leads_to_our_own_pages_only(client, ada, name, away):
     client.force_login(ada)
     answer = client.post(reverse(name), {"score_shown": "daily", "next": away})
