@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from networks.listening_models import Listening, Ping
 from networks.models import Poll
 from tests import lives
 from tests.browser.test_pages import LOOKS
@@ -47,6 +48,22 @@ def scored(ada, now, *others):
     lives.full_life(ada, *others, now)
 
 
+def quiet(ada, now, *others):
+    scored(ada, now, *others)
+    account = ada.linked_accounts.first()
+    spoke_at = now - timedelta(days=16)
+    judged = {"heard_to": now, "silent_days": 16, "usual_days": 2, "limit_days": 6}
+    Listening.objects.update_or_create(account=account, defaults={"spoke_at": spoke_at, **judged})
+    Ping.objects.create(
+        account=account,
+        silent_since=spoke_at,
+        is_chosen=False,
+        is_last=False,
+        made_at=now,
+        **judged,
+    )
+
+
 def resting(ada, now, *others):
     scored(ada, now, *others)
     ada.resting_since = now - timedelta(days=12)
@@ -66,6 +83,7 @@ STATES = {
     "failed": failed,
     "learning": learning,
     "scored": scored,
+    "quiet": quiet,
     "resting": resting,
     "weekly": shown("weekly"),
     "band": shown("band"),
