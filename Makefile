@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin test pictures test-peers poll-bench night-bench gift-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,6 +38,9 @@ gift-bench: venv-dev ## gifts per second, beside one INSERT in a transaction (AR
 
 api-bench: venv-dev ## score lookups of the classic API per second, beside the ORM (ARGS="--laps 9")
 	@exec $(PYTHON_HERE) -m benchmarks.lookups $(ARGS)
+
+page-bench: venv-dev ## dashboards per second, beside the same queries without a template
+	@exec $(PYTHON_HERE) -m benchmarks.pages $(ARGS)
 
 gift-long: venv-dev ## the ledger of K for hours: K_STEPS and K_TRIES say how long
 	@K_STEPS=$${K_STEPS:-100000} K_TRIES=$${K_TRIES:-1000000} $(VENV)/bin/pytest -s \

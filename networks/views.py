@@ -19,11 +19,12 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from networks import about_pages, consents, services
 from networks.charts import pulse_bars
+from networks.first_read import first_read
 from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
 from networks.oauth import by_number
 from networks.registry import NOT_OFFERED, PLATFORMS
-from networks.selectors import account_cards, latest_poll
+from networks.selectors import account_cards
 from networks.spending import estimate_sentence
 from networks.tasks import poll_due
 from networks.visitors import member_of as _member
@@ -158,19 +159,18 @@ def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, account_id: int) -> HttpResponse:
     """What the first read is doing; asks again by itself, also without JavaScript."""
-    account = _own(request, account_id)
+    account, now = _own(request, account_id), timezone.now()
     if account.first_read_done_at:
         return redirect("dashboard")
-    (card,) = (
-        card
-        for card in account_cards(_member(request), timezone.now())
-        if card.account.pk == account.pk
-    )
-    context = {"card": card, "poll": latest_poll(account), "refresh": not card.needs_consent}
-    response = render(request, "networks/progress.html", context)
-    if not card.needs_consent:
-        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return response
+    cards = account_cards(_member(request), now)
+    card = next(card for card in cards if card.account.pk == account.pk)
+    context = {
+        "card": card,
+        "read": first_read(account, now),
+        "looks_again": not card.needs_consent,
+        "looks_again_after": LOOK_AGAIN_SECONDS,
+    }
+    return render(request, "networks/progress.html", context)
 
 
 @login_required

@@ -108,15 +108,6 @@ def gift_of_request(giver: Member, key: str | None) -> Move | None:
     return made.select_related("receiver__member").first()
 
 
-def latest_received(member: Member, now: datetime) -> Entry | None:
-    """The last gift that reached the member and was not returned."""
-    hand = Hand.objects.filter(member=member).first()
-    if hand is None:
-        return None
-    found = _seen(_gifts_of(hand).kept().filter(receiver=hand)[:1], hand, now)
-    return found[0] if found else None
-
-
 def _gifts_of(hand: Hand) -> MoveQuerySet:
     either = Q(giver=hand) | Q(receiver=hand)
     return Move.objects.gifts().filter(either).order_by("-made_at", "-id")

@@ -56,6 +56,7 @@ class Buoy:
     needs: str
     needs_consent: bool
     is_first_read: bool
+    has_problem: bool
     read_at: datetime | None
     spoke_at: datetime | None
     silent_days: int | None
@@ -166,6 +167,7 @@ def _buoy(account: LinkedAccount, posts: dict[date, int], now: datetime) -> Buoy
         needs=_needs(account, now) if state == State.NOT_READ else "",
         needs_consent=account.state == LinkedAccount.State.NEEDS_CONSENT,
         is_first_read=account.first_read_done_at is None,
+        has_problem=bool(account.last_problem),
         read_at=account.last_read_at,
         spoke_at=row.spoke_at,
         silent_days=row.silent_days,

@@ -32,17 +32,22 @@ class Buoy:
 
 @dataclass(frozen=True)
 class SonarChart:
-    """The score in the middle, around it the accounts, sized by what they add."""
+    """The score in the middle, around it the accounts, sized by what they add.
 
-    whole: int
-    low: int
-    high: int
+    What is not to be seen is None: the score, and perhaps its likely range as well.
+    """
+
+    whole: int | None
+    low: int | None
+    high: int | None
     rings: tuple[int, ...]
     buoys: tuple[Buoy, ...]
     label: str
 
 
-def sonar(whole: int, low: int, high: int, sources: Sequence[Source]) -> SonarChart:
+def sonar(
+    whole: int | None, low: int | None, high: int | None, sources: Sequence[Source]
+) -> SonarChart:
     """`sources` with the largest first; the first few get a buoy, evenly around."""
     shown = sources[:MOST_BUOYS]
     buoys = tuple(
@@ -69,14 +74,24 @@ def _buoy(source: Source, angle: float) -> Buoy:
     )
 
 
-def _sonar_label(whole: int, low: int, high: int, sources: Sequence[Source]) -> str:
-    parts = [f"Score {whole}, likely {low} to {high}."]
+def _sonar_label(
+    whole: int | None, low: int | None, high: int | None, sources: Sequence[Source]
+) -> str:
+    parts = [_figure(whole, low, high)]
     for is_heard, words in ((True, "heard"), (False, "not read for a while")):
         labels = [source.label for source in sources if source.is_heard is is_heard]
         if labels:
             verb = "is" if len(labels) == 1 else "are"
             parts.append(f"{_listed(labels)} {verb} {words}.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
+
+
+def _figure(whole: int | None, low: int | None, high: int | None) -> str:
+    if low is None or high is None:
+        return ""
+    return (
+        f"Likely {low} to {high}." if whole is None else f"Score {whole}, likely {low} to {high}."
+    )
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from networks.models import Post
-from scoring.explanations import signed
+from scoring.explanations import count_of, signed
 from scoring.laws import Law
 from scoring.lifted import Lifted
 from scoring.models import Contribution, Score
@@ -69,7 +69,10 @@ CELLS_SQL = """
 
 @dataclass(frozen=True)
 class Moment:
-    """One post: how many people responded to it, and the tenths of a point that added."""
+    """One post: how many people responded to it, and the tenths of a point that added.
+
+    `tenths` is None where no points are to be seen.
+    """
 
     platform_label: str
     url: str
@@ -77,11 +80,18 @@ class Moment:
     posted_at: datetime
     people: int
     reactions: int
-    tenths: int
+    tenths: int | None
 
     @property
     def added(self) -> str:
+        if self.tenths is None:
+            return ""
         return signed(self.tenths) if self.tenths else "under 0.1"
+
+    @property
+    def told(self) -> str:
+        """What a mark on a chart says of it."""
+        return count_of(self.people, "person responded", "people responded")
 
     @property
     def posted_on(self) -> date:

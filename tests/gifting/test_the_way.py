@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Member
 from gifting import services
 from gifting.personal_data import provider
-from gifting.selectors import journey, latest_received
+from gifting.selectors import journey, latest_arrived
 from tests.gifting.conftest import open_to_all
 
 
@@ -115,9 +115,9 @@ def test_a_k_that_comes_by_twice_names_both_sides(ada, grace, mallory, give, pas
 
 
 def test_the_latest_gift_received_is_one_that_was_not_returned(ada, grace, mallory, give, now):
-    assert latest_received(grace, now) is None
+    assert latest_arrived(grace, now) is None
     give(ada, grace, text="Kept.")
     undone = give(mallory, grace, now + timedelta(minutes=1), text="Undone.")
     services.take_back(mallory, undone.k.address, 1, now + timedelta(minutes=2))
-    latest = latest_received(grace, now + timedelta(minutes=3))
+    latest = latest_arrived(grace, now + timedelta(minutes=3))
     assert (latest.name, latest.text) == ("Ada Lind", "Kept.")
