@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from language import gettext as _
+from language import gettext_noop, listed
 from scoring.band import Band
 from scoring.explanations import day, points
 
 WIDTH, HEIGHT = 640.0, 160.0
 # The axis: from one multiple of five to another, some whole tens apart, around what is drawn.
 AXIS_STEP, AXIS_WIDTHS = 5, range(10, 101, 10)
-LATER = (
+LATER = gettext_noop(
     "Days before the first score were computed from what was read back, with followers and "
     "profiles as of the first read."
 )
@@ -83,15 +85,16 @@ class TrendChart:
         """What the marks mean, for under the chart."""
         told = []
         if self.has_gaps:
-            told.append("Dashed: days without a score.")
-        told += [f"Upright line: rule {one.rule} from {one.day}." for one in self.changes]
+            told.append(_("Dashed: days without a score."))
+        upright = _("Upright line: rule {rule} from {day}.")
+        told += [upright.format(rule=one.rule, day=one.day) for one in self.changes]
         if self.other_rules:
-            others = " and ".join(self.other_rules)
-            told.append(f"Thick line: rule {self.rule}. Thin line: the same days by rule {others}.")
+            lines = _("Thick line: rule {rule}. Thin line: the same days by rule {others}.")
+            told.append(lines.format(rule=self.rule, others=listed(self.other_rules)))
         if self.dots:
-            told.append("Dots: the posts that most people responded to.")
+            told.append(_("Dots: the posts that most people responded to."))
         if self.has_backfilled:
-            told.append(LATER)
+            told.append(_(LATER))
         return tuple(told)
 
 
@@ -251,12 +254,18 @@ def _trend_label(
     changes: Sequence[RuleChange],
     days: int,
 ) -> str:
-    told = [f"Score over the last {days} days: {_from_to(drawn)}."]
-    told += [f"By rule {other[-1].rule}: {_from_to(other)}." for other in beside]
-    told += [f"Rule {change.rule} from {change.day}." for change in changes]
+    told = [
+        _("Score over the last {days} days: {course}.").format(days=days, course=_from_to(drawn))
+    ]
+    by_rule = _("By rule {rule}: {course}.")
+    told += [by_rule.format(rule=other[-1].rule, course=_from_to(other)) for other in beside]
+    since = _("Rule {rule} from {day}.")
+    told += [since.format(rule=change.rule, day=change.day) for change in changes]
     return " ".join(told)
 
 
 def _from_to(drawn: Sequence[DayScore]) -> str:
     start, end = drawn[0], drawn[-1]
-    return f"{start.whole} on {day(start.on)}, {end.whole} on {day(end.on)}"
+    return _("{before} on {first}, {after} on {last}").format(
+        before=start.whole, first=day(start.on), after=end.whole, last=day(end.on)
+    )

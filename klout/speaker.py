@@ -1,0 +1,25 @@
+"""Django's catalogues and formats for the modules that do not know Django (see `language`)."""
+
+from datetime import date
+
+from django.utils import dateformat, translation
+from django.utils.formats import number_format
+
+
+class DjangoSpeaker:
+    """Speaks the language that is active for this request or mail."""
+
+    def gettext(self, message: str) -> str:
+        return translation.gettext(message)
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        return translation.ngettext(one, several, number)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return translation.pgettext(context, message)
+
+    def number(self, value: float, decimals: int) -> str:
+        return number_format(value, decimals, use_l10n=True, force_grouping=True)
+
+    def day(self, on: date, form: str) -> str:
+        return dateformat.format(on, translation.gettext(form))
