@@ -1,8 +1,8 @@
 """Django's catalogues and formats for the modules that do not know Django (see `language`)."""
 
-from datetime import date
+from datetime import date, datetime
 
-from django.utils import dateformat, translation
+from django.utils import dateformat, timezone, translation
 from django.utils.formats import number_format
 
 
@@ -23,3 +23,6 @@ class DjangoSpeaker:
 
     def day(self, on: date, form: str) -> str:
         return dateformat.format(on, translation.gettext(form))
+
+    def local(self, moment: datetime) -> datetime:
+        return timezone.localtime(moment)

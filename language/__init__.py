@@ -5,23 +5,26 @@ They mark and form their texts with what is here; whoever runs them says once wh
 Until then, and in `python -m scoring.offline`, everything is plain English.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 # Written as Django's template filter `date` takes it; each language says it its own way.
-DAY_MONTH, DAY_MONTH_YEAR, MONTH, MONTH_YEAR = "j M", "j M Y", "F", "F Y"
+# `LONG` has the whole name of the month.
+DAY_MONTH, DAY_MONTH_YEAR = "j M", "j M Y"
+LONG_DAY_MONTH, LONG_DAY_MONTH_YEAR = "j F", "j F Y"
 
 __all__ = [
     "DAY_MONTH",
     "DAY_MONTH_YEAR",
-    "MONTH",
-    "MONTH_YEAR",
+    "LONG_DAY_MONTH",
+    "LONG_DAY_MONTH_YEAR",
     "PlainEnglish",
     "Speaker",
     "day",
     "gettext",
     "gettext_noop",
     "listed",
+    "local",
     "ngettext",
     "ngettext_noop",
     "number",
@@ -38,6 +41,7 @@ class Speaker(Protocol):
     def pgettext(self, context: str, message: str) -> str: ...
     def number(self, value: float, decimals: int) -> str: ...
     def day(self, on: date, form: str) -> str: ...
+    def local(self, moment: datetime) -> datetime: ...
 
 
 class PlainEnglish:
@@ -58,6 +62,9 @@ class PlainEnglish:
     def day(self, on: date, form: str) -> str:
         forms = {"j": str(on.day), "M": f"{on:%b}", "F": f"{on:%B}", "Y": str(on.year)}
         return " ".join(forms[letter] for letter in form.split())
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(UTC)
 
 
 _speaker: Speaker = PlainEnglish()
@@ -102,6 +109,11 @@ def number(value: float, decimals: int = 0) -> str:
 def day(on: date, form: str = DAY_MONTH) -> str:
     """3 Oct in English, 3. Okt. in German."""
     return _speaker.day(on, form)
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment in the reader's zone."""
+    return _speaker.local(moment)
 
 
 def listed(names: list[str] | tuple[str, ...]) -> str:

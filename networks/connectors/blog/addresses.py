@@ -76,8 +76,11 @@ def typed_address(typed: str, development_hosts: Collection[str]) -> str:
         return str(Place(**{**vars(place), "target": place.target.partition("?")[0]}).url)
     except (ConnectorError, ValueError) as error:
         raise ValueError(
-            "This is not the address of a site that we can visit. Nothing was linked or changed. "
-            "Please type it as in the address bar of your browser, for example ada.example."
+            _(
+                "This is not the address of a site that we can visit. Nothing was linked or "
+                "changed. Please type it as in the address bar of your browser, for example "
+                "ada.example."
+            )
         ) from error
 
 
