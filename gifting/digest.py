@@ -16,8 +16,10 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.speaking import in_the_language_of
 from gifting import periods
 from gifting.member_models import Choices, KeptInMind
 from gifting.models import Block, Move
@@ -110,6 +112,11 @@ def _digest(choices: Choices, member: Member, since: datetime, until: datetime) 
 
 
 def _message(member: Member, digest: Digest) -> EmailMessage:
+    with in_the_language_of(member):
+        return _written(member, digest)
+
+
+def _written(member: Member, digest: Digest) -> EmailMessage:
     stop_url = settings.BASE_URL + reverse("stop_digest", args=[stop_token(member)])
     context = {
         "member": member,
@@ -120,7 +127,9 @@ def _message(member: Member, digest: Digest) -> EmailMessage:
         "stop_url": stop_url,
     }
     return EmailMessage(
-        subject="A K has come to you" if digest.gifts else "Somebody you kept in mind is here",
+        subject=_("A K has come to you")
+        if digest.gifts
+        else _("Somebody you kept in mind is here"),
         body=render_to_string("gifting/digest.txt", context),
         to=[member.email],
         # RFC 8058: mail programs stop it with one POST, without a visit.

@@ -7,15 +7,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gifting.selectors import Purse, purse
 
 MEMBER_PLACES = (
-    ("Dashboard", "dashboard", ("/dashboard/", "/score/")),
-    ("People", "people", ("/people/",)),
-    ("Give K", "give", ("/k/",)),
-    ("Networks", "networks", ("/networks/",)),
-    ("How it works", "how", ("/how/",)),
+    (gettext_lazy("Dashboard"), "dashboard", ("/dashboard/", "/score/")),
+    (gettext_lazy("People"), "people", ("/people/",)),
+    (gettext_lazy("Give K"), "give", ("/k/",)),
+    (gettext_lazy("Networks"), "networks", ("/networks/",)),
+    (gettext_lazy("How it works"), "how", ("/how/",)),
 )
 
 
@@ -43,15 +45,15 @@ def _nav(request: HttpRequest) -> list[NavLink]:
         return _member_nav(request.path)
     how = reverse("how")
     links = [
-        NavLink("How it works", how, "page" if request.path == how else ""),
-        NavLink("What it cannot tell", f"{how}#cannot-tell"),
+        NavLink(_("How it works"), how, "page" if request.path == how else ""),
+        NavLink(_("What it cannot tell"), f"{how}#cannot-tell"),
     ]
-    return [*links, NavLink("Source", settings.SOURCE_URL)] if settings.SOURCE_URL else links
+    return [*links, NavLink(_("Source"), settings.SOURCE_URL)] if settings.SOURCE_URL else links
 
 
 def _member_nav(path: str) -> list[NavLink]:
     return [
-        NavLink(label, reverse(name), _current(path, reverse(name), prefixes))
+        NavLink(str(label), reverse(name), _current(path, reverse(name), prefixes))
         for label, name, prefixes in MEMBER_PLACES
     ]
 

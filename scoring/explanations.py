@@ -151,14 +151,14 @@ def limit_sentence(figures: AccountDay) -> str:
     sides = {"audience": grouped(audience), "carried": grouped(carried)}
     if audience > 2 * carried:
         return _(
-            "Your audience is larger than what responds: {audience} in the audience, and "
-            "responses that carry {carried}."
+            "Your audience is larger than what responds: {audience} in the audience, and responses "
+            "that carry {carried}."
         ).format(**sides)
     if responding > 2 * audience:
         return _(
-            "More responds than the audience holds: {audience} in the audience, and responses "
-            "that carry {carried}. Who responds listens, whether they follow or not; {most} at "
-            "most are believed unseen."
+            "More responds than the audience holds: {audience} in the audience, and responses that "
+            "carry {carried}. Who responds listens, whether they follow or not; {most} at most are "
+            "believed unseen."
         ).format(**sides, most=grouped(UNFOLLOWED_AT_MOST // ONE))
     return _(
         "Audience and response are in step: {audience} in the audience, and responses that carry "

@@ -221,7 +221,7 @@ def whole_sentence(tenths: int, low: int, high: int) -> str:
         return _("No difference.")
     if abs(tenths) <= 10 * (high - low) / 2:
         return _(
-            "The later score likely lies between {low} and {high}. A difference within that may "
-            "be chance."
+            "The later score likely lies between {low} and {high}. A difference within that may be "
+            "chance."
         ).format(low=low, high=high)
     return _("The later score likely lies between {low} and {high}.").format(low=low, high=high)

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Member
@@ -21,7 +22,7 @@ def why(request: HttpRequest) -> HttpResponse:
     """The newest score, traced to where every point came from."""
     detailed = selectors.latest_detailed(member_of(request))
     if detailed is None:
-        return _no_score(request, member_of(request), "Why")
+        return _no_score(request, member_of(request), _("Why"))
     return render(request, "scoring/why.html", _why(detailed))
 
 
@@ -47,7 +48,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     days = selectors.asked_days(member, request.GET.dict())
     found = selectors.comparison(member, days.before, days.after) if days else None
     if days is None or found is None:
-        return _no_score(request, member, "What moved")
+        return _no_score(request, member, _("What moved"))
     context = {"compared": found, "days": days, "since": selectors.SINCE}
     return render(request, "scoring/compare.html", context)
 

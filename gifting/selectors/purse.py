@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.conf import settings
 
 from accounts.models import Member
-from gifting import periods
 from gifting.models import NOBODY, Allotment, Hand, K, Move, MoveQuerySet, Period
 from gifting.selectors.period import current_period
 
@@ -51,16 +50,6 @@ class Purse:
     def period_ends_on(self) -> date:
         """The day, at 00:00 UTC, on which the next allotment comes."""
         return self.period.ends_on
-
-    @property
-    def period_in_words(self) -> str:
-        """Of what the allotment is: "week", "day", "14 days"."""
-        return periods.length_in_words(self.period.days)
-
-    @property
-    def whose(self) -> str:
-        """As in "this week's 5 K"."""
-        return periods.whose(self.period.days)
 
     @property
     def allotted_left(self) -> int:

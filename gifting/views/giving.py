@@ -10,8 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+import language
 from accounts.models import Member
 from accounts.requests import member_of
 from gifting import selectors, services
@@ -112,7 +114,7 @@ def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
     try:
         return _Attempt(to.name, _give(giver, to, form.cleaned_data, now).k_id)
     except Refusal as refusal:
-        if refusal.sentence != NOT_HERE:
+        if refusal.sentence != str(NOT_HERE):
             return _Attempt(refusal=refusal.sentence)
         # Perhaps a second click, and whoever has it cannot be found any more.
         made = selectors.gift_of_request(giver, form["key"].value())
@@ -124,7 +126,10 @@ def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
 
 def _thanks(request: HttpRequest, attempt: _Attempt) -> HttpResponse:
     messages.success(
-        request, f"{attempt.to} has K {attempt.number:,} now. You can take it back for ten minutes."
+        request,
+        _("{to} has K {number} now. You can take it back for ten minutes.").format(
+            to=attempt.to, number=language.number(attempt.number)
+        ),
     )
     return redirect("ledger")
 

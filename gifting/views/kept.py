@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import member_of
@@ -65,7 +66,9 @@ def keep(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.sentence)
         return _keep_page(request, form)
     called = form.cleaned_data["name"] or form.cleaned_data["handle"]
-    messages.success(request, f"{called} is kept in mind. Only you see this.")
+    messages.success(
+        request, _("{called} is kept in mind. Only you see this.").format(called=called)
+    )
     return redirect("kept")
 
 
@@ -86,7 +89,12 @@ def keep_other_side(request: HttpRequest, address: str, step: int) -> HttpRespon
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, f"{other.shown_name} is kept in mind. Only you see this.")
+        messages.success(
+            request,
+            _("{shown_name} is kept in mind. Only you see this.").format(
+                shown_name=other.shown_name
+            ),
+        )
     return redirect("kept")
 
 
@@ -139,7 +147,7 @@ def forget(request: HttpRequest, kept_id: int) -> HttpResponse:
         keeping.forget(member_of(request), kept_id)
     except NotYours:
         raise Http404 from None
-    messages.success(request, "Taken out of the list, with what you wrote.")
+    messages.success(request, _("Taken out of the list, with what you wrote."))
     return redirect("kept")
 
 

@@ -87,14 +87,14 @@ def needs_sentence(platform: str) -> str:
     label = PLATFORMS[platform].label
     if PLATFORMS[platform].needs_https and not _can_be_looked_at():
         return _(
-            "{platform} speaks only to sites that it can reach over https. Whoever runs the site can "
-            "change that by setting BASE_URL to such an address."
+            "{platform} speaks only to sites that it can reach over https. Whoever runs the site "
+            "can change that by setting BASE_URL to such an address."
         ).format(platform=label)
     if not missing:
         return needs_budget(platform)
     return _(
-        "{platform} knows no application of this site yet. Whoever runs the site can change that by "
-        "setting {variables}."
+        "{platform} knows no application of this site yet. Whoever runs the site can change that "
+        "by setting {variables}."
     ).format(platform=label, variables=missing)
 
 
@@ -135,8 +135,8 @@ def write_attempt(attempt: LinkAttempt, session_key: str, state: str) -> None:
     if attempts.filter(started_at__gt=now - timedelta(hours=1)).count() >= ATTEMPTS_PER_HOUR:
         raise LinkError(
             _(
-                "You have tried {count} times within the hour. Nothing was linked or "
-                "changed. Please try again in an hour."
+                "You have tried {count} times within the hour. Nothing was linked or changed. "
+                "Please try again in an hour."
             ).format(count=ATTEMPTS_PER_HOUR)
         )
     attempts.filter(started_at__lt=now - timedelta(days=1)).delete()

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from networks.models import Post
-from scoring.explanations import signed
+from scoring.explanations import points, signed
 from scoring.laws import Law
 from scoring.lifted import Lifted
 from scoring.models import Contribution, Score
@@ -81,7 +82,7 @@ class Moment:
 
     @property
     def added(self) -> str:
-        return signed(self.tenths) if self.tenths else "under 0.1"
+        return signed(self.tenths) if self.tenths else _("under {points}").format(points=points(1))
 
     @property
     def posted_on(self) -> date:

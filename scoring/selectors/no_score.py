@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Member
 
 
@@ -20,21 +22,24 @@ def why_no_score(member: Member) -> NoScore:
     accounts = list(member.linked_accounts.all())
     if not accounts:
         return NoScore(
-            "No network linked yet",
-            "Link a network where you talk, and your score is here a moment after it is read.",
+            _("No network linked yet"),
+            _("Link a network where you talk, and your score is here a moment after it is read."),
             can_link=True,
         )
     unread = next((one for one in accounts if one.first_read_done_at is None), None)
     if unread and unread.last_problem:
         return NoScore(
-            f"{unread.handle} could not be read yet",
-            "What happened, and what can be done, is on its page. Nothing that was read is lost.",
+            _("{handle} could not be read yet").format(handle=unread.handle),
+            _(
+                "What happened, and what can be done, is on its page. Nothing that was read is "
+                "lost."
+            ),
             account_id=unread.pk,
         )
     if unread:
         return NoScore(
-            f"{unread.handle} is being read for the first time",
-            "We read back as far as it lets us. Your score is here as soon as that is done.",
+            _("{handle} is being read for the first time").format(handle=unread.handle),
+            _("We read back as far as it lets us. Your score is here as soon as that is done."),
             account_id=unread.pk,
         )
-    return NoScore("Your first score is being computed", "It is here within a minute.")
+    return NoScore(_("Your first score is being computed"), _("It is here within a minute."))
