@@ -4,6 +4,11 @@ from django.urls import include, path
 
 from klout import views
 
+handler400 = "klout.views.errors.bad_request"
+handler500 = "klout.views.errors.server_error"
+# Looked up here by allauth.
+handler429 = "klout.views.errors.too_many"
+
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("dashboard/", views.dashboard, name="dashboard"),

@@ -18,9 +18,10 @@ from accounts.models import Member
 from accounts.requests import member_of
 from gifting import selectors, services
 from gifting.forms import GiftForm
-from gifting.looking import may_look
+from gifting.looking import WINDOW, may_look
 from gifting.models import Move
 from gifting.refusals import NOT_HERE, TOO_MANY_LOOKS, NotYours, Refusal
+from gifting.views.slower import slower
 
 
 @login_required
@@ -33,7 +34,7 @@ def give(request: HttpRequest) -> HttpResponse:
     if attempt is not None and attempt.to:
         return _thanks(request, attempt)
     if sent.get("to", "").strip() and not may_look(member_of(request), now):
-        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
+        return slower(request, str(TOO_MANY_LOOKS), WINDOW)
     if request.method == "POST":
         return _sent(request, attempt.refusal if attempt else "", now)
     look = _look(request, request.GET, now)

@@ -18,13 +18,14 @@ from gifting import selectors
 from gifting.forms import KeepForm, ReasonForm, plain
 from gifting.handles import from_url
 from gifting.links import is_plain_https
-from gifting.looking import may_look
+from gifting.looking import WINDOW, may_look
 from gifting.member_models import KeptInMind
 from gifting.models import WORDS_MAX
 from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
 from gifting.services import keeping
 from gifting.services.keeping import Remembered
 from gifting.views.paging import page_of
+from gifting.views.slower import slower
 
 KEPT_PER_PAGE = 20
 # More of it than this is no address, handle or title.
@@ -56,7 +57,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         known = selectors.kept_handle(member, start["platform"], start["handle"])
         return _keep_page(request, KeepForm(initial=start | _noted(known, start)), known)
     if not may_look(member, now):
-        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
+        return slower(request, str(TOO_MANY_LOOKS), WINDOW)
     form = KeepForm(request.POST)
     if not form.is_valid():
         return _keep_page(request, form)
