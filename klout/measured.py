@@ -154,7 +154,8 @@ def _measured(results: Mapping[str, Any]) -> Measured:
 
 
 def _attack(one: Mapping[str, Any]) -> Attack:
-    words = _(ATTACKS[one["kind"]]).format(fakes=number(one["fakes"]), fooled=one["fooled"])
+    attack = ATTACKS[one["kind"]]
+    words = _(attack).format(fakes=number(one["fakes"]), fooled=one["fooled"])
     before, after = one["percentile_before"], one["percentile_after"]
     if one["profile"] == "polished":
         words = _("{attack}, with profiles as of genuine people").format(attack=words)

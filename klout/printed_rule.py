@@ -150,7 +150,7 @@ def printed_rule() -> PrintedRule:
             for reach in SCALE
         ),
         saturation=tuple(Pair(grouped(acts), _worth(acts)) for acts in SHOWN_ACTS),
-        inputs=tuple(Input(_(name), _(meaning)) for name, meaning in rule.RULE_INPUTS),
+        inputs=tuple(Input(name, _(meaning)) for name, meaning in rule.RULE_INPUTS),
         constants=constants(),
         landings=tuple(_landing(followers, people) for followers, people in LANDINGS),
     )

@@ -60,13 +60,13 @@ CURATION_NEVER_LOWERS = frozenset({"github"})
 LOWEST, HIGHEST = 100, 10_000  # hundredths of a point
 
 RULE_INPUTS = (
-    (mark("followers"), mark("How many follow a linked account, from its latest good reading.")),
-    (mark("curation"), mark("How many times an account was put on lists (X) or starred (GitHub).")),
+    ("followers", mark("How many follow a linked account, from its latest good reading.")),
+    ("curation", mark("How many times an account was put on lists (X) or starred (GitHub).")),
     (
         mark("responder"),
         mark("Who responded: a keyed hash, counted once per account however often."),
     ),
-    (mark("standing"), mark("What the responder's profile showed at that moment, in thousandths.")),
+    ("standing", mark("What the responder's profile showed at that moment, in thousandths.")),
     (
         mark("trust"),
         mark("What flows to a responder from members, through whom they reached out to."),
@@ -75,12 +75,12 @@ RULE_INPUTS = (
         mark("happened_on"),
         mark("The UTC day of a reaction; how many days back the latest one lies."),
     ),
-    (mark("acts"), mark("How many reactions of one responder, up to ten.")),
+    ("acts", mark("How many reactions of one responder, up to ten.")),
     (
         mark("known host"),
         mark("Whether the account's server is one whose figures may be believed."),
     ),
-    (mark("last good read"), mark("The UTC day up to which the account's days are wholly known.")),
+    ("last good read", mark("The UTC day up to which the account's days are wholly known.")),
 )
 
 

@@ -37,8 +37,8 @@ def said(kept: str, today: date) -> str:
     found = _KEPT.fullmatch(kept)
     if not found:
         return gettext(kept) if kept else ""
-    what, value = gettext(found["what"]), _said_value(found["value"], today)
-    return gettext(_FORMS[found["joint"]]).format(what=what, value=value)
+    what, joint, value = found.group("what", "joint", "value")
+    return gettext(_FORMS[joint]).format(what=gettext(what), value=_said_value(value, today))
 
 
 def _said_value(value: str, today: date) -> str:
