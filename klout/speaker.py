@@ -1,6 +1,7 @@
 """Django's catalogues and formats for the modules that do not know Django (see `language`)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import dateformat, timezone, translation
 from django.utils.formats import number_format
@@ -19,7 +20,9 @@ class DjangoSpeaker:
         return translation.pgettext(context, message)
 
     def number(self, value: float, decimals: int) -> str:
-        return number_format(value, decimals, use_l10n=True, force_grouping=True)
+        # Rounded here: `number_format` cuts off what is too long.
+        rounded = Decimal(f"{value:.{decimals}f}")
+        return number_format(rounded, decimals, use_l10n=True, force_grouping=True)
 
     def day(self, on: date, form: str) -> str:
         return dateformat.format(on, translation.gettext(form))

@@ -63,21 +63,21 @@ RULE_INPUTS = (
     ("followers", mark("How many follow a linked account, from its latest good reading.")),
     ("curation", mark("How many times an account was put on lists (X) or starred (GitHub).")),
     (
-        mark("responder"),
+        "responder",
         mark("Who responded: a keyed hash, counted once per account however often."),
     ),
     ("standing", mark("What the responder's profile showed at that moment, in thousandths.")),
     (
-        mark("trust"),
+        "trust",
         mark("What flows to a responder from members, through whom they reached out to."),
     ),
     (
-        mark("happened_on"),
+        "happened_on",
         mark("The UTC day of a reaction; how many days back the latest one lies."),
     ),
     ("acts", mark("How many reactions of one responder, up to ten.")),
     (
-        mark("known host"),
+        "known host",
         mark("Whether the account's server is one whose figures may be believed."),
     ),
     ("last good read", mark("The UTC day up to which the account's days are wholly known.")),

@@ -7,6 +7,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from django.utils.translation.template import templatize
 
 HERE = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de",)
+# A catalogue with dates would differ from day to day.
+NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 CODE = ("accounts", "gifting", "klout", "language", "networks", "scoring")
 # In `language` and in Django; the others are names of the same in our modules.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -81,6 +84,8 @@ def updated(language: str) -> Catalog:
         charset="utf-8",
         header_comment=f"# Klout in {language}. The product's words are in docs/translating.md.",
         fuzzy=False,
+        creation_date=NO_DAY,
+        revision_date=NO_DAY,
     )
     for message in new:
         if message.id:

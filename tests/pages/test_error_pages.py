@@ -77,4 +77,5 @@ def test_too_many_tries_say_to_wait(db, rf):
     response = respond_429(request)
 
     assert response.status_code == 429
-    assert "Wait a few minutes" in response.text
+    assert "Try again at" in response.text
+    assert response.headers["Retry-After"] == "300"
