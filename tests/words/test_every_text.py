@@ -65,6 +65,7 @@ INPUTS = [*CODE, "known host", "last good read"]
 ALLOWED = re.compile(
     "|".join(
         [
+            r"https://(?=\s|$)",
             r"[\w.+-]*@[\w.@…-]+",  # handles and addresses
             r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?",  # hosts
             *map(re.escape, sorted(PEOPLE, key=len, reverse=True)),
