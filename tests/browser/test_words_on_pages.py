@@ -17,21 +17,24 @@ from tests.lives import full_life
 SignIn = Callable[[Page, Member], Page]
 NARROW = {"width": 390, "height": 844}
 PLACES = {
-    "dashboard": "/dashboard/",
-    "why": "/score/",
-    "compare": "/score/compare/",
-    "history": "/score/history/",
-    "networks": "/networks/",
-    "link": "/networks/link/mastodon/",
-    "people": "/people/",
-    "give": "/k/give/",
-    "ledger": "/k/",
-    "rules": "/k/rules/",
-    "k-settings": "/k/settings/",
-    "letter": "/k/letter/",
-    "settings": "/settings/",
-    "nothing": "/nothing/",
-}
+    name: reverse(name)
+    for name in (
+        "dashboard",
+        "why",
+        "compare",
+        "score_history",
+        "networks",
+        "people",
+        "give",
+        "ledger",
+        "received",
+        "k_rules",
+        "k_settings",
+        "latest_letter",
+        "settings",
+        "how",
+    )
+} | {"link": reverse("link", args=["mastodon"])}
 
 
 @pytest.fixture
@@ -42,6 +45,12 @@ def now() -> datetime:
 @pytest.fixture
 def lived(ada: Member, grace: Member, mallory: Member, now: datetime) -> str:
     return full_life(ada, grace, mallory, now)
+
+
+def _open(page: Page, address: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.ok, address
 
 
 def _is_as_wide_as_the_window(page: Page) -> None:
@@ -59,7 +68,7 @@ def test_german_fits_on_a_telephone(
     Member.objects.filter(pk=ada.pk).update(language="de", time_zone="Europe/Berlin")
     phone = signed_in(new_page(viewport=NARROW), ada)
     for name, address in PLACES.items():
-        phone.goto(address)
+        _open(phone, address)
         expect(phone.locator("html")).to_have_attribute("lang", "de")
         _is_as_wide_as_the_window(phone)
         snapshot(phone, f"de-{name}-390")
@@ -76,7 +85,7 @@ def test_what_runs_from_right_to_left_fits_on_a_telephone(
     settings.LANGUAGES_BIDI = ["en"]
     phone = signed_in(new_page(viewport=NARROW), ada)
     for name, address in PLACES.items():
-        phone.goto(address)
+        _open(phone, address)
         expect(phone.locator("html")).to_have_attribute("dir", "rtl")
         _is_as_wide_as_the_window(phone)
         snapshot(phone, f"rtl-{name}-390")
@@ -102,6 +111,6 @@ def test_the_explanation_on_paper_is_whole(
         expect(page.locator(".footer")).to_be_hidden()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         _is_as_wide_as_the_window(page)
-        for folded in page.locator("details").all():
+        for folded in page.locator("main details").all():
             assert folded.evaluate("folded => folded.lastElementChild.checkVisibility()")
         snapshot(page, f"print-{name}")
