@@ -8,11 +8,6 @@ Until then, and in `python -m scoring.offline`, everything is plain English.
 from datetime import UTC, date, datetime
 from typing import Protocol
 
-# Written as Django's template filter `date` takes it; each language says it its own way.
-# `LONG` has the whole name of the month.
-DAY_MONTH, DAY_MONTH_YEAR = "j M", "j M Y"
-LONG_DAY_MONTH, LONG_DAY_MONTH_YEAR = "j F", "j F Y"
-
 __all__ = [
     "DAY_MONTH",
     "DAY_MONTH_YEAR",
@@ -33,6 +28,12 @@ __all__ = [
 ]
 
 
+# Written as Django's template filter `date` takes it; each language says it its own way.
+# `LONG` has the whole name of the month.
+DAY_MONTH, DAY_MONTH_YEAR = gettext_noop("j M"), gettext_noop("j M Y")
+LONG_DAY_MONTH, LONG_DAY_MONTH_YEAR = gettext_noop("j F"), gettext_noop("j F Y")
+
+
 class Speaker(Protocol):
     """What a language needs to do: words, forms for one and several, numbers, days."""
 
@@ -40,6 +41,58 @@ class Speaker(Protocol):
     def ngettext(self, one: str, several: str, number: int) -> str: ...
     def pgettext(self, context: str, message: str) -> str: ...
     def number(self, value: float, decimals: int) -> str: ...
+    def day(self, on: date, form: str) -> str: ...
+    def local(self, moment: datetime) -> datetime: ...
+
+
+class PlainEnglish:
+    """The source texts as they stand."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        return one if number == 1 else several
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 (a language may need it)
+        return message
+
+    def number(self, value: float, decimals: int) -> str:
+        return f"{value:,.{decimals}f}"
+
+    def day(self, on: date, form: str) -> str:
+        forms = {"j": str(on.day), "M": f"{on:%b}", "F": f"{on:%B}", "Y": str(on.year)}
+        return " ".join(forms[letter] for letter in form.split())
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(UTC)
+
+
+_speaker: Speaker = PlainEnglish()
+
+
+def speak_through(speaker: Speaker) -> None:
+    """From now on, in this process, texts come from `speaker`."""
+    global _speaker
+    _speaker = speaker
+
+
+def gettext(message: str) -> str:
+    """The message in the reader's language."""
+    return _speaker.gettext(message)
+
+
+def ngettext(one: str, several: str, number: int) -> str:
+    """The form of the message that goes with `number`."""
+    return _speaker.ngettext(one, several, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    """The message, where the same English means something else elsewhere."""
+    return _speaker.pgettext(context, message)
+
+
+def number(self, value: float, decimals: int) -> str: ...
     def day(self, on: date, form: str) -> str: ...
     def local(self, moment: datetime) -> datetime: ...
 
