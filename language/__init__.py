@@ -28,6 +28,16 @@ __all__ = [
 ]
 
 
+def gettext_noop(message: str) -> str:
+    """Mark a text of a constant, which is translated where it is shown."""
+    return message
+
+
+def ngettext_noop(one: str, several: str) -> tuple[str, str]:
+    """Mark the two forms of a constant, which go to `ngettext` where they are shown."""
+    return one, several
+
+
 # Written as Django's template filter `date` takes it; each language says it its own way.
 # `LONG` has the whole name of the month.
 DAY_MONTH, DAY_MONTH_YEAR = gettext_noop("j M"), gettext_noop("j M Y")
@@ -90,68 +100,6 @@ def ngettext(one: str, several: str, number: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """The message, where the same English means something else elsewhere."""
     return _speaker.pgettext(context, message)
-
-
-def number(self, value: float, decimals: int) -> str: ...
-    def day(self, on: date, form: str) -> str: ...
-    def local(self, moment: datetime) -> datetime: ...
-
-
-class PlainEnglish:
-    """The source texts as they stand."""
-
-    def gettext(self, message: str) -> str:
-        return message
-
-    def ngettext(self, one: str, several: str, number: int) -> str:
-        return one if number == 1 else several
-
-    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 (a language may need it)
-        return message
-
-    def number(self, value: float, decimals: int) -> str:
-        return f"{value:,.{decimals}f}"
-
-    def day(self, on: date, form: str) -> str:
-        forms = {"j": str(on.day), "M": f"{on:%b}", "F": f"{on:%B}", "Y": str(on.year)}
-        return " ".join(forms[letter] for letter in form.split())
-
-    def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(UTC)
-
-
-_speaker: Speaker = PlainEnglish()
-
-
-def speak_through(speaker: Speaker) -> None:
-    """From now on, in this process, texts come from `speaker`."""
-    global _speaker
-    _speaker = speaker
-
-
-def gettext(message: str) -> str:
-    """The message in the reader's language."""
-    return _speaker.gettext(message)
-
-
-def ngettext(one: str, several: str, number: int) -> str:
-    """The form of the message that goes with `number`."""
-    return _speaker.ngettext(one, several, number)
-
-
-def pgettext(context: str, message: str) -> str:
-    """The message, where the same English means something else elsewhere."""
-    return _speaker.pgettext(context, message)
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a text of a constant, which is translated where it is shown."""
-    return message
-
-
-def ngettext_noop(one: str, several: str) -> tuple[str, str]:
-    """Mark the two forms of a constant, which go to `ngettext` where they are shown."""
-    return one, several
 
 
 def number(value: float, decimals: int = 0) -> str:
