@@ -108,7 +108,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def day(on: date, form: str = DAY_MONTH) -> str:
-    """3 Oct in English, 3. Okt. in German."""
+    """3 Oct in English, 3. Okt in German."""
     return _speaker.day(on, form)
 
 

@@ -22,7 +22,7 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
     ("tongue", "number", "day", "score", "change"),
     [
         ("en-gb", "12,345", "3 Oct", "45.8", "−0.2"),
-        ("de", "12.345", "3. Okt.", "45,8", "−0,2"),
+        ("de", "12.345", "3. Okt", "45,8", "−0,2"),
     ],
 )
 def test_numbers_and_days_are_written_as_the_language_writes_them(
