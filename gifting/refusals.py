@@ -11,6 +11,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from language import isolated
+
 NOT_HERE = gettext_lazy(
     "Nobody with that handle can be given K here. They may not be on this Klout, or they have "
     "not said that people may find them. Nothing was given."
@@ -80,21 +82,21 @@ def only_answered(name: str) -> str:
     return _(
         "{name} takes K from people they have answered, and no answer to you has been read here so "
         "far. Your K stays with you."
-    ).format(name=name)
+    ).format(name=isolated(name))
 
 
 def once_a_week(name: str, again_on: date) -> str:
     return _(
         "You gave {name} a K this week already. One K for the same person a week: you can again "
         "from {day}."
-    ).format(name=name, day=written_date(again_on))
+    ).format(name=isolated(name), day=written_date(again_on))
 
 
 def straight_back(name: str) -> str:
     return _(
         "{name} gave you this K, and a K never goes straight back. Pass it on to somebody else, or "
         "give another one."
-    ).format(name=name)
+    ).format(name=isolated(name))
 
 
 def still_new(wait_days: int, may_give_from: datetime) -> str:

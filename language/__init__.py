@@ -7,6 +7,7 @@ Until then, and in `python -m scoring.offline`, everything is plain English.
 
 from datetime import UTC, date, datetime
 from typing import Protocol
+from unicodedata import bidirectional
 
 __all__ = [
     "DAY_MONTH",
@@ -18,6 +19,7 @@ __all__ = [
     "day",
     "gettext",
     "gettext_noop",
+    "isolated",
     "listed",
     "local",
     "ngettext",
@@ -115,6 +117,15 @@ def day(on: date, form: str = DAY_MONTH) -> str:
 def local(moment: datetime) -> datetime:
     """The same moment in the reader's zone."""
     return _speaker.local(moment)
+
+
+def isolated(name: str) -> str:
+    """A name for a sentence: one written from right to left does not turn what is around it.
+
+    For plain text, as in messages and mails; templates have `<bdi>`.
+    """
+    is_turned = any(bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if is_turned else name
 
 
 def listed(names: list[str] | tuple[str, ...]) -> str:

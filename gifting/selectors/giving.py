@@ -122,7 +122,7 @@ def _received_choice(held: HeldK, receiver: Hand | None) -> Choice:
         value=held.address,
         label=_("K {number}, received from {name}").format(
             number=language.number(held.number),
-            name=held.from_name,
+            name=language.isolated(held.from_name),
         ),
         refusal=refusals.straight_back(receiver.shown_name) if receiver and is_barred else "",
     )

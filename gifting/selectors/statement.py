@@ -16,6 +16,7 @@ from accounts.models import Member
 from gifting import periods
 from gifting.models import Hand
 from gifting.selectors.period import current_period
+from language import isolated
 
 # `place` orders what happens in one moment: first what lapses, then what is allotted, then moves,
 # then what lapses as it comes back because its time is over.
@@ -105,7 +106,7 @@ class Line:
 
     @property
     def in_words(self) -> str:
-        return _(WORDS[self.what]).format(name=self.name)
+        return _(WORDS[self.what]).format(name=isolated(self.name))
 
 
 def statement(

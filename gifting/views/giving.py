@@ -129,7 +129,7 @@ def _thanks(request: HttpRequest, attempt: _Attempt) -> HttpResponse:
     messages.success(
         request,
         _("{to} has K {number} now. You can take it back for ten minutes.").format(
-            to=attempt.to, number=language.number(attempt.number)
+            to=language.isolated(attempt.to), number=language.number(attempt.number)
         ),
     )
     return redirect("ledger")

@@ -126,3 +126,9 @@ def test_without_django_it_is_plain_english() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert answer.stdout.split("\n")[0] == "12,345.7 3 October 2026 several False"
+
+
+def test_a_name_from_right_to_left_does_not_turn_the_sentence_around_it() -> None:
+    name = "\u0634\u0647\u0631\u0632\u0627\u062f"
+    assert language.isolated(name) == f"\u2068{name}\u2069"
+    assert language.isolated("Ada Lind") == "Ada Lind"
