@@ -26,6 +26,7 @@ from gifting.services import keeping
 from gifting.services.keeping import Remembered
 from gifting.views.paging import page_of
 from gifting.views.slower import slower
+from language import isolated
 
 KEPT_PER_PAGE = 20
 # More of it than this is no address, handle or title.
@@ -68,7 +69,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         return _keep_page(request, form)
     called = form.cleaned_data["name"] or form.cleaned_data["handle"]
     messages.success(
-        request, _("{called} is kept in mind. Only you see this.").format(called=called)
+        request, _("{called} is kept in mind. Only you see this.").format(called=isolated(called))
     )
     return redirect("kept")
 
@@ -93,7 +94,7 @@ def keep_other_side(request: HttpRequest, address: str, step: int) -> HttpRespon
         messages.success(
             request,
             _("{shown_name} is kept in mind. Only you see this.").format(
-                shown_name=other.shown_name
+                shown_name=isolated(other.shown_name)
             ),
         )
     return redirect("kept")
