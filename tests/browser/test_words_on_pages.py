@@ -105,6 +105,7 @@ def test_the_explanation_on_paper_is_whole(
         ("why", reverse("why_on", args=[on])),
         ("compare", reverse("compare")),
         ("history", reverse("score_history")),
+        ("how", reverse("how")),
     ):
         page.goto(address)
         expect(page.locator(".masthead")).to_be_hidden()
