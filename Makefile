@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -64,12 +64,16 @@ fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payload
 	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
 	@exec $(PYTHON_HERE) -m tests.connectors.hostile_payloads $(ARGS)
 
-lint: venv-dev ## style, types, import contracts, missing migrations; quick
+lint: venv-dev ## style, types, import contracts, missing migrations and translations; quick
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(NO_SECRETS) $(VENV)/bin/mypy .
 	@$(VENV)/bin/lint-imports --no-logo
 	@$(NO_SECRETS) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PYTHON_HERE) -m scripts.messages --check
+
+messages: venv-dev ## take the texts out of the sources, keep what is translated, compile
+	@$(PYTHON_HERE) -m scripts.messages
 
 fmt: venv-dev ## put the style right
 	@$(VENV)/bin/ruff check --fix .

@@ -14,9 +14,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
+from accounts.speaking import in_the_language_of
 from accounts.stopping import StoppableMail
 from gifting import periods
 from gifting.member_models import Choices, KeptInMind
@@ -116,6 +118,11 @@ def digest_of(member: Member, since: datetime, until: datetime) -> Digest:
 
 
 def _message(member: Member, digest: Digest) -> EmailMessage:
+    with in_the_language_of(member):
+        return _written(member, digest)
+
+
+def _written(member: Member, digest: Digest) -> EmailMessage:
     context = {
         "member": member,
         "gifts": digest.gifts[:NAMED_MOST],
@@ -124,5 +131,5 @@ def _message(member: Member, digest: Digest) -> EmailMessage:
         "base_url": settings.BASE_URL,
         "stop_url": MAIL.stop_url(member),
     }
-    subject = "A K has come to you" if digest.gifts else "Somebody you kept in mind is here"
+    subject = _("A K has come to you") if digest.gifts else _("Somebody you kept in mind is here")
     return MAIL.message(member, subject, render_to_string("gifting/digest.txt", context))

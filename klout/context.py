@@ -68,7 +68,7 @@ def _nav(request: HttpRequest) -> list[NavLink]:
 
 def _member_nav(path: str) -> list[NavLink]:
     return [
-        NavLink(label, reverse(name), _current(path, reverse(name), prefixes))
+        NavLink(str(label), reverse(name), _current(path, reverse(name), prefixes))
         for label, name, prefixes in MEMBER_PLACES
     ]
 

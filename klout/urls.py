@@ -13,6 +13,11 @@ NAME = r"[A-Za-z0-9_-]{3,30}"
 # A random address of a share link or a badge.
 ADDRESS = r"[A-Za-z0-9_-]{22}"
 
+handler400 = "klout.views.errors.bad_request"
+handler500 = "klout.views.errors.server_error"
+# Looked up here by allauth.
+handler429 = "klout.views.errors.too_many"
+
 urlpatterns = [
     path(settings.ADMIN_PATH, site.urls),
     path("", views.landing, name="landing"),

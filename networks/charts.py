@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import language
+from language import gettext as _
+from language import ngettext
+
 BAR_STEP = 10
 BAR_WIDTH = 7
 FULL_HEIGHT = 40
@@ -55,8 +59,13 @@ def pulse_bars(days: Sequence[int]) -> Pulse:
         for at, (posts, height) in enumerate(zip(days, heights, strict=True))
     )
     total, active = sum(days), sum(1 for posts in days if posts)
-    posts = "1 post" if total == 1 else f"{total} posts"
-    summary = f"{posts} on {active} of the last {len(days)} days"
-    if not total:
-        summary = f"No posts in the last {len(days)} days"
+    if total:
+        told = ngettext(
+            "{count} post on {active} of the last {days} days",
+            "{count} posts on {active} of the last {days} days",
+            total,
+        )
+    else:
+        told = _("No posts in the last {days} days")
+    summary = told.format(count=language.number(total), active=active, days=len(days))
     return Pulse(bars, BAR_STEP * len(days), FULL_HEIGHT, summary, bool(total))

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Min
+from django.utils import timezone
 
+from networks.connectors.progress import said
 from networks.models import LinkedAccount, Poll
 
 
 @dataclass(frozen=True)
 class FirstRead:
-    """`said` is what the connector told last, as it comes; `pages` are those of the latest poll.
+    """`said` is what the connector told last, in the reader's language.
 
-    `back_to` is the moment of the oldest thing read so far, `at_most` the one before which nothing
+    `pages` are those of the latest poll. `back_to` is the moment of the oldest thing read so far, `at_most` the one before which nothing
     is read; `part` is how much of the way between now and then has been covered, 0 to 100.
     """
 
@@ -35,7 +37,7 @@ def first_read(account: LinkedAccount, now: datetime) -> FirstRead:
     whole = timedelta(days=settings.BACKFILL_DAYS)
     covered = now - back_to if back_to else timedelta(0)
     return FirstRead(
-        said=poll.progress,
+        said=said(poll.progress, timezone.localdate(now)),
         pages=poll.pages,
         back_to=back_to,
         at_most=account.linked_at - whole,

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from accounts.names import initials_of
+from language import gettext as _
 from networks.connectors.platform import Platform
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Outreach, Post, Reaction, Reading
@@ -119,7 +120,7 @@ def _card(
 ) -> AccountCard:
     return AccountCard(
         account=account,
-        state_sentence="Waits for next month" if spent.pause else _state(account),
+        state_sentence=_("Waits for next month") if spent.pause else _state(account),
         freshness_sentence=_freshness(account, now),
         problem_sentence=_problem(account, now),
         host_sentence="" if is_known else _unknown_host(account.served_by),
@@ -147,16 +148,16 @@ def _daily(pulse: dict[date, int], now: datetime) -> tuple[int, ...]:
 def _state(account: LinkedAccount) -> str:
     if account.state == LinkedAccount.State.NEEDS_CONSENT:
         is_proven = PLATFORMS[account.platform].proof
-        return "Needs its line again" if is_proven else "Needs your consent again"
+        return _("Needs its line again") if is_proven else _("Needs your consent again")
     if account.first_read_done_at is None:
-        return "Reading it for the first time"
-    return "Could not be read last time" if account.last_problem else "Listening"
+        return _("Reading it for the first time")
+    return _("Could not be read last time") if account.last_problem else _("Listening")
 
 
 def _freshness(account: LinkedAccount, now: datetime) -> str:
     if account.last_read_at is None:
-        return "Not read to the end yet."
-    return f"Last read {ago(account.last_read_at, now)}."
+        return _("Not read to the end yet.")
+    return _("Last read {ago}.").format(ago=ago(account.last_read_at, now))
 
 
 def _webmention_line(account: LinkedAccount) -> str:
@@ -173,11 +174,11 @@ def _lost_proof(account: LinkedAccount) -> str:
     site = getattr(account, "site", None)
     if site is None or site.lost_at is None:
         return ""
-    what = problem("proof_gone").what.format(host=account.host)
-    return (
-        f"{what} We have missed it since {day(site.lost_at)}, and read on "
-        f"until {day(site.lost_at + GRACE)}. {KEPT} Put it back by then and nothing changes."
+    missed = _("We have missed it since {since}, and read on until {until}.").format(
+        since=day(site.lost_at), until=day(site.lost_at + GRACE)
     )
+    what = problem("proof_gone").happened(account.host)
+    return f"{what} {missed} {_(KEPT)} {_('Put it back by then and nothing changes.')}"
 
 
 def _problem(account: LinkedAccount, now: datetime) -> str:
@@ -188,10 +189,10 @@ def _problem(account: LinkedAccount, now: datetime) -> str:
 
 
 def _unknown_host(host: str) -> str:
-    return (
-        f"{host} is not among the servers whose figures we can rely on, so all accounts on such "
+    return _(
+        "{host} is not among the servers whose figures we can rely on, so all accounts on such "
         "servers together count for 1,000 listeners at most. That says nothing about you."
-    )
+    ).format(host=host)
 
 
 def _rows_by_account(rows: QuerySet[Post] | QuerySet[Outreach]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError as BrokerError
@@ -151,7 +152,7 @@ def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
         messages.warning(request, error.sentence)
         return redirect("networks")
     read_at_once()
-    messages.success(request, f"{account.handle} is linked.")
+    messages.success(request, _("{handle} is linked.").format(handle=account.handle))
     return redirect("account_progress", account.pk)
 
 
@@ -183,7 +184,7 @@ def read_now(request: HttpRequest, account_id: int) -> HttpResponse:
         messages.warning(request, error.sentence)
     else:
         read_at_once()
-        messages.success(request, f"{account.handle} is being read again.")
+        messages.success(request, _("{handle} is being read again.").format(handle=account.handle))
     return redirect("networks")
 
 
@@ -208,10 +209,11 @@ def findable(request: HttpRequest, account_id: int) -> HttpResponse:
     form = FindableForm(request.POST)
     if form.is_valid():
         services.set_findable(account, form.cleaned_data["findable"], timezone.now())
-        answer = "can" if form.cleaned_data["findable"] else "cannot"
-        messages.success(
-            request, f"People who know {account.handle} {answer} find you here and give you K."
-        )
+        if form.cleaned_data["findable"]:
+            told = _("People who know {handle} can find you here and give you K.")
+        else:
+            told = _("People who know {handle} cannot find you here and give you K.")
+        messages.success(request, told.format(handle=account.handle))
     else:
         messages.warning(request, str(form.errors["findable"][0]))
     return redirect("networks")

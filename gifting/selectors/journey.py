@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Subquery
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from gifting.charts import Hand as PictureHand
@@ -13,14 +14,17 @@ from gifting.links import link_text
 from gifting.member_models import OpenWay
 from gifting.models import NOBODY, Hand, K, Move
 
-A_MEMBER = "a member"
+A_MEMBER = gettext_lazy("a member")
+# What somebody did with the K; the page has the sentence for each.
+GAVE_FIRST, PASSED_ON, HOLDS = "gave first", "passed on", "holds"
+LAPSED, LEFT = "lapsed", "left"
 
 
 @dataclass(frozen=True)
 class Stop:
     """A hand on the way. Text and link are those it wrote when it gave the K away.
 
-    `did` is what it did, to be followed by the date in `at`.
+    `did` is what it did at `at`: one of the words above.
 
     `is_named` is False where the viewer may know no more than that it was a member.
     """
@@ -179,11 +183,11 @@ def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
     words = gave.words if gave is not None and (is_party or is_shared) else None
     member = hand.member if is_named else None
     return Stop(
-        name=hand.shown_name if is_named or hand.member is None else A_MEMBER,
+        name=hand.shown_name if is_named or hand.member is None else str(A_MEMBER),
         initials=member.initials if member else "",
         is_you=hand.pk == mine,
         is_named=member is not None,
-        did="" if gave is None else "passed it on," if got else "gave it first,",
+        did="" if gave is None else PASSED_ON if got else GAVE_FIRST,
         at=gave.made_at if gave else None,
         text=words.text if words else "",
         link=words.link if words else "",
@@ -193,12 +197,8 @@ def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
 
 def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool) -> Stop:
     if hand.member is None:
-        did = "left, and it rests there since"
-    elif has_lapsed:
-        did = "had it back, and it lapsed; back since"
-    else:
-        did = "hold it now, since" if stop.is_you else "holds it now, since"
-    return replace(stop, did=did, at=arrived_at)
+        return replace(stop, did=LEFT, at=arrived_at)
+    return replace(stop, did=LAPSED if has_lapsed else HOLDS, at=arrived_at)
 
 
 def both_share(gift: Move | None) -> bool:

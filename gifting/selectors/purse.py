@@ -54,16 +54,6 @@ class Purse:
         return self.period.ends_on
 
     @property
-    def period_in_words(self) -> str:
-        """Of what the allotment is: "week", "day", "14 days"."""
-        return periods.length_in_words(self.period.days)
-
-    @property
-    def whose(self) -> str:
-        """As in "this week's 5 K"."""
-        return periods.whose(self.period.days)
-
-    @property
     def allotted_left(self) -> int:
         """Left of this period's allotment."""
         return self.fresh + sum(held.period == self.period for held in self.returned)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,7 +26,7 @@ def k_settings(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         services.accept_from(member, form.cleaned_data["accepts_from"])
-        messages.success(request, "Saved, and in force from now on.")
+        messages.success(request, _("Saved, and in force from now on."))
         return redirect("k_settings")
     context = {
         "form": form,
@@ -42,7 +43,7 @@ def unblock(request: HttpRequest, block_id: int) -> HttpResponse:
         services.unblock(member_of(request), block_id)
     except NotYours:
         raise Http404 from None
-    messages.success(request, "The block is lifted.")
+    messages.success(request, _("The block is lifted."))
     return redirect("k_settings")
 
 
@@ -54,7 +55,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form.is_valid()  # two boxes, ticked or not: nothing can be wrong with them
     showing.be_found_by_name(member, found=form.cleaned_data["found_by_name"])
     showing.want_digest(member, timezone.now(), wants=form.cleaned_data["wants_digest"])
-    messages.success(request, "Saved, and in force from now on.")
+    messages.success(request, _("Saved, and in force from now on."))
     return redirect("k_settings")
 
 

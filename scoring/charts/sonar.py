@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin, sqrt
 
+from language import gettext as _
+from language import listed, ngettext
+
 CENTRE, BUOY_DISTANCE = 160.0, 122.0
 FIRST_ANGLE = -135.0
 MOST_BUOYS = 8
@@ -67,32 +70,39 @@ def _buoy(source: Source, angle: float) -> Buoy:
         x=round(x, 1),
         y=round(y, 1),
         size=round(size, 1),
-        label=source.label if source.is_heard else f"{source.label}, not read",
+        label=_label(source),
         label_x=round(min(270.0, max(50.0, x)), 1),
         label_y=round(y - size - 7 if above else y + size + 15, 1),
         is_heard=source.is_heard,
     )
 
 
+def _label(source: Source) -> str:
+    return source.label if source.is_heard else _("{name}, not read").format(name=source.label)
+
+
 def _sonar_label(
     whole: int | None, low: int | None, high: int | None, sources: Sequence[Source]
 ) -> str:
-    parts = [_figure(whole, low, high)]
-    for is_heard, words in ((True, "heard"), (False, "not read for a while")):
-        labels = [source.label for source in sources if source.is_heard is is_heard]
-        if labels:
-            verb = "is" if len(labels) == 1 else "are"
-            parts.append(f"{_listed(labels)} {verb} {words}.")
-    return " ".join(part for part in parts if part)
+    told = [_figure(whole, low, high)]
+    heard = [source.label for source in sources if source.is_heard]
+    unread = [source.label for source in sources if not source.is_heard]
+    if heard:
+        form = ngettext("{networks} is heard.", "{networks} are heard.", len(heard))
+        told.append(form.format(networks=listed(heard)))
+    if unread:
+        form = ngettext(
+            "{networks} is not read for a while.",
+            "{networks} are not read for a while.",
+            len(unread),
+        )
+        told.append(form.format(networks=listed(unread)))
+    return " ".join(filter(None, told))
 
 
 def _figure(whole: int | None, low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return ""
-    return (
-        f"Likely {low} to {high}." if whole is None else f"Score {whole}, likely {low} to {high}."
-    )
-
-
-def _listed(labels: Sequence[str]) -> str:
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    if whole is None:
+        return _("Likely {low} to {high}.").format(low=low, high=high)
+    return _("Score {score}, likely {low} to {high}.").format(score=whole, low=low, high=high)

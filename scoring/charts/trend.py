@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from language import gettext as _
+from language import gettext_noop, listed
 from scoring.band import Band
 from scoring.explanations import day, points
 
 WIDTH, HEIGHT = 640.0, 160.0
 # The axis: from one multiple of five to another, some whole tens apart, around what is drawn.
 AXIS_STEP, AXIS_WIDTHS = 5, range(10, 101, 10)
-LATER = (
+LATER = gettext_noop(
     "Days before the first score were computed from what was read back, with followers and "
     "profiles as of the first read."
 )
@@ -133,15 +135,16 @@ class TrendChart:
         """What the marks mean, for under the chart."""
         told = []
         if self.has_gaps:
-            told.append("Dashed: days without a score.")
-        told += [f"Upright line: rule {one.rule} from {one.day}." for one in self.changes]
+            told.append(_("Dashed: days without a score."))
+        upright = _("Upright line: rule {rule} from {day}.")
+        told += [upright.format(rule=one.rule, day=one.day) for one in self.changes]
         if self.other_rules:
-            others = " and ".join(self.other_rules)
-            told.append(f"Thick line: rule {self.rule}. Thin line: the same days by rule {others}.")
+            lines = _("Thick line: rule {rule}. Thin line: the same days by rule {others}.")
+            told.append(lines.format(rule=self.rule, others=listed(self.other_rules)))
         if any(not mark.is_rule for mark in self.marks):
-            told.append("Dots: the posts that most people responded to.")
+            told.append(_("Dots: the posts that most people responded to."))
         if self.has_backfilled:
-            told.append(LATER)
+            told.append(_(LATER))
         return tuple(told)
 
 
@@ -281,7 +284,13 @@ def _change(plot: _Plot, rule: str, on: date) -> RuleChange:
 
 def _rule_mark(plot: _Plot, change: RuleChange) -> Mark:
     x = _percent(plot.across(change.on) / WIDTH)
-    return Mark("versions", x, "100%", f"{change.day}: rule {change.rule} takes over", is_rule=True)
+    return Mark(
+        "versions",
+        x,
+        "100%",
+        _("{day}: rule {rule} takes over").format(day=change.day, rule=change.rule),
+        is_rule=True,
+    )
 
 
 def _marks(plot: _Plot, drawn: Sequence[DayScore], moments: Sequence[Moment]) -> Iterator[Mark]:
@@ -295,9 +304,10 @@ def _marks(plot: _Plot, drawn: Sequence[DayScore], moments: Sequence[Moment]) ->
 def _spot(plot: _Plot, one: DayScore) -> Spot:
     x, y = plot.of(one)
     strip = 1 / max(1, plot.days - 1)
-    score = f"{one.tenths}, likely {one.likely.low} to {one.likely.high}"
+    likely = {"low": one.likely.low, "high": one.likely.high}
+    score = _("{score}, likely {low} to {high}").format(score=one.tenths, **likely)
     if not plot.number:
-        score = f"likely {one.likely.low} to {one.likely.high}"
+        score = _("likely {low} to {high}").format(**likely)
     return Spot(
         left=_percent(x / WIDTH - strip / 2),
         x=_percent(x / WIDTH),
@@ -307,7 +317,11 @@ def _spot(plot: _Plot, one: DayScore) -> Spot:
 
 
 def _row(one: DayScore, *, number: bool) -> Row:
-    return Row(one.on, one.tenths if number else "", f"{one.likely.low} to {one.likely.high}")
+    return Row(
+        one.on,
+        one.tenths if number else "",
+        _("{low} to {high}").format(low=one.likely.low, high=one.likely.high),
+    )
 
 
 def _percent(part: float) -> str:
@@ -348,17 +362,29 @@ def _trend_label(
     *,
     number: bool,
 ) -> str:
-    what = "Score" if number else "Likely range of the score"
-    told = [f"{what} over the last {days} days: {_from_to(drawn, number=number)}."]
-    told += [f"By rule {other[-1].rule}: {_from_to(other)}." for other in beside]
-    told += [f"Rule {change.rule} from {change.day}." for change in changes]
+    if number:
+        whole = _("Score over the last {days} days: {course}.")
+    else:
+        whole = _("Likely range of the score over the last {days} days: {course}.")
+    told = [whole.format(days=days, course=_from_to(drawn, number=number))]
+    by_rule = _("By rule {rule}: {course}.")
+    told += [by_rule.format(rule=other[-1].rule, course=_from_to(other)) for other in beside]
+    since = _("Rule {rule} from {day}.")
+    told += [since.format(rule=change.rule, day=change.day) for change in changes]
     return " ".join(told)
 
 
 def _from_to(drawn: Sequence[DayScore], *, number: bool = True) -> str:
-    ends = drawn[0], drawn[-1]
-    start, end = (
-        f"{one.whole if number else f'{one.likely.low} to {one.likely.high}'} on {day(one.on)}"
-        for one in ends
+    start, end = drawn[0], drawn[-1]
+    days = {"first": day(start.on), "last": day(end.on)}
+    if number:
+        return _("{before} on {first}, {after} on {last}").format(
+            before=start.whole, after=end.whole, **days
+        )
+    return _("{before} on {first}; {after} on {last}").format(
+        before=_likely(start), after=_likely(end), **days
     )
-    return f"{start}, {end}" if number else f"{start}; {end}"
+
+
+def _likely(one: DayScore) -> str:
+    return _("{low} to {high}").format(low=one.likely.low, high=one.likely.high)

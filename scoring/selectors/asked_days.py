@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+import language
 from accounts.models import Member
-from scoring.explanations import day
 from scoring.models import Score
 from scoring.seen import EVERYTHING, Seen
 from scoring.selectors.histories import newest_day
 
 # How far back the earlier day lies, by what stands in the address.
 DAYS_BACK = {"day": 1, "week": 7, "month": 30}
-SINCE = (("day", "The day before"), ("week", "A week before"), ("month", "30 days before"))
+SINCE = (
+    ("day", gettext_lazy("The day before")),
+    ("week", gettext_lazy("A week before")),
+    ("month", gettext_lazy("30 days before")),
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def asked_days(
         from_ = after - timedelta(days=DAYS_BACK[since])
     before = _nearest(member, from_, newest, notes)
     if before == after:
-        notes.append("There is no other day with a score to compare with, so nothing moved.")
+        notes.append(_("There is no other day with a score to compare with, so nothing moved."))
     return AskedDays(min(before, after), max(before, after), since, tuple(notes))
 
 
@@ -56,7 +63,9 @@ def _day(text: str, notes: list[str]) -> date | None:
     try:
         return date.fromisoformat(text[:40])
     except ValueError:
-        notes.append(f"\u201c{text[:40]}\u201d is no day. A day is written as 2026-11-02.")
+        notes.append(
+            _("“{text}” is no day. A day is written as 2026-11-02.").format(text=text[:40])
+        )
         return None
 
 
@@ -66,10 +75,13 @@ def _nearest(member: Member, on: date, newest: date, notes: list[str]) -> date:
     found = days.filter(on__lte=on).order_by("-on").first()
     found = found or days.filter(on__gt=on).order_by("on").first() or on
     if found != on:
-        which = "the last one before it" if found < on else "the first one after it"
-        notes.append(f"There is no score of {_told(on)}; {which} is shown, of {_told(found)}.")
+        if found < on:
+            told = _("There is no score of {day}; the last one before it is shown, of {found}.")
+        else:
+            told = _("There is no score of {day}; the first one after it is shown, of {found}.")
+        notes.append(told.format(day=_told(on), found=_told(found)))
     return found
 
 
 def _told(on: date) -> str:
-    return f"{day(on)} {on.year}"
+    return language.day(on, language.DAY_MONTH_YEAR)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from accounts.models import Member
 from networks.registry import PLATFORMS
 from scoring import charts
-from scoring.explanations import count_of
+from scoring.explanations import grouped
 from scoring.models import Contribution, Score
 from scoring.rule import WINDOW_DAYS
 from scoring.seen import Seen
@@ -84,7 +86,8 @@ class PostOfMany:
     @property
     def told(self) -> str:
         """What a mark on the chart says of it."""
-        return count_of(self.people, "person responded", "people responded")
+        told = ngettext("{count} person responded", "{count} people responded", self.people)
+        return str(told.format(count=grouped(self.people)))
 
 
 @dataclass(frozen=True)

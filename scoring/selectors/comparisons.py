@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Member
 from scoring import explanations_of_change as words
 from scoring.differences import (
@@ -246,4 +248,4 @@ def _account(one: AccountChange, account: TwoDays, largest: int) -> AccountChang
 
 
 def _part(part: Part, sentence: str, largest: int) -> ChangeView:
-    return ChangeView(words.WORDS[part.cause], sentence, part.tenths, part.tenths / largest)
+    return ChangeView(_(words.WORDS[part.cause]), sentence, part.tenths, part.tenths / largest)

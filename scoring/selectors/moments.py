@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from networks.models import Post
-from scoring.explanations import count_of, signed
+from scoring.explanations import grouped, points, signed
 from scoring.laws import Law
 from scoring.lifted import Lifted
 from scoring.models import Contribution, Score
@@ -86,12 +88,13 @@ class Moment:
     def added(self) -> str:
         if self.tenths is None:
             return ""
-        return signed(self.tenths) if self.tenths else "under 0.1"
+        return signed(self.tenths) if self.tenths else _("under {points}").format(points=points(1))
 
     @property
     def told(self) -> str:
         """What a mark on a chart says of it."""
-        return count_of(self.people, "person responded", "people responded")
+        told = ngettext("{count} person responded", "{count} people responded", self.people)
+        return told.format(count=grouped(self.people))
 
     @property
     def posted_on(self) -> date:

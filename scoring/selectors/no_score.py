@@ -75,7 +75,7 @@ def no_score_of(accounts: Iterable[Waiting], seen: Seen = EVERYTHING) -> NoScore
     unread = next((one for one in accounts if one.is_first_read), None)
     if unread and unread.has_problem:
         return NoScore(
-            _("%(handle)s could not be read yet") % {"handle": unread.handle},
+            _("{handle} could not be read yet").format(handle=unread.handle),
             _(
                 "What happened, and what can be done, is on its page. Nothing that was read is "
                 "lost."
@@ -85,7 +85,7 @@ def no_score_of(accounts: Iterable[Waiting], seen: Seen = EVERYTHING) -> NoScore
         )
     if unread:
         return NoScore(
-            _("%(handle)s is being read for the first time") % {"handle": unread.handle},
+            _("{handle} is being read for the first time").format(handle=unread.handle),
             _("We read back as far as it lets us. Your score is here as soon as that is done."),
             account_id=unread.account_id,
             is_coming=True,

@@ -87,6 +87,11 @@ class ScoreView:
         return "" if self.hundredths is None else points(self.hundredths // 10)
 
     @property
+    def begin(self) -> str:
+        """What everybody has to begin with."""
+        return points(LOWEST // 10)
+
+    @property
     def added(self) -> str:
         """All points above the 1.0 to begin with."""
         return "" if self.hundredths is None else points((self.hundredths - LOWEST) // 10)

@@ -48,6 +48,16 @@ def test_it_says_who_gave_and_not_what_they_wrote(asked_for, grace, give, now, m
     assert reverse("received") in mail.body
 
 
+def test_it_is_written_in_the_language_of_whoever_gets_it(asked_for, grace, give, now, mailoutbox):
+    Member.objects.filter(pk=asked_for.pk).update(language="de")
+    give(grace, asked_for, now)
+    mail_digests(now + LATER)
+    (mail,) = mailoutbox
+    assert mail.subject == "Ein K ist zu dir gekommen"
+    assert "Hallo Ada Lind," in mail.body
+    assert "Grace Oduya hat dir K" in mail.body
+
+
 def test_names_stand_in_it_as_they_are(asked_for, grace, give, now, mailoutbox):
     grace.name = "Grace & <Co>"
     grace.save()
