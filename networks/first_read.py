@@ -15,7 +15,8 @@ from networks.models import LinkedAccount, Poll
 class FirstRead:
     """`said` is what the connector told last, in the reader's language.
 
-    `pages` are those of the latest poll. `back_to` is the moment of the oldest thing read so far, `at_most` the one before which nothing
+    `pages` are those of the latest poll. `back_to` is the moment of the oldest thing read so far,
+    `at_most` the one before which nothing
     is read; `part` is how much of the way between now and then has been covered, 0 to 100.
     """
 
