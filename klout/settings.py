@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pads what it packs with random bytes, so that lengths tell nothing of what is in a page.
+    "django.middleware.gzip.GZipMiddleware",
     "klout.bare.BarePictures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

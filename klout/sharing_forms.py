@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sharing_models import ABOUT_MAX, ASKED_AS_MAX, LABEL_MAX
@@ -42,7 +43,7 @@ class ProfileForm(forms.Form):
         label=_("A line about me"),
         required=False,
         max_length=ABOUT_MAX,
-        help_text=_("At most %(most)d characters.") % {"most": ABOUT_MAX},
+        help_text=format_lazy(_("At most {most} characters."), most=ABOUT_MAX),
     )
     is_indexed = forms.BooleanField(label=_("Search engines may list it"), required=False)
 
