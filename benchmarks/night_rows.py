@@ -66,6 +66,7 @@ def _add_members(accounts: Accounts, on: date) -> None:
             "credentials": "",
             "state": "active",
             "findable": True,
+            "on_profile": False,
             "linked_at": _moment(on - timedelta(days=300)),
             "standing": accounts.standing,
             "cursor": "{}",

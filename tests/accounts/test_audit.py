@@ -177,7 +177,8 @@ def test_taking_the_data_along(at_ada: Client, confirmed_ada: Member) -> None:
     at_ada.post("/settings/export/")
     making.make_due(timezone.now())
     made = Export.objects.get(member=confirmed_ada)
-    at_ada.get(f"/settings/export/{made.pk}/")
+    for close in at_ada.get(f"/settings/export/{made.pk}/")._resource_closers:
+        close()
     assert "exported" in events(confirmed_ada)
 
 

@@ -43,7 +43,7 @@ def test_the_way_there_is_on_the_page_that_explains(client, ada, score):
     assert "/score/2026-11-02/dispute/" in client.get("/score/why/").content.decode()
     form = client.get("/score/2026-11-02/dispute/").content.decode()
     assert "What looks wrong to you?" in form
-    assert "your score of 2 November 2026, by rule" in form
+    assert "your score of 2 Nov 2026, by rule" in form
     assert "31" not in re.sub(r"<[^>]*>", "", form), "the number may be one that ada does not see"
 
 

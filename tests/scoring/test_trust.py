@@ -56,7 +56,7 @@ def fill(engine, links, standing, asked):
         "known": (trust.KNOWN, [("mastodon", "known.example")]),
         "reactions": (
             expressions.REACTIONS,
-            [(member, n, responder, 0, 1) for n, (member, responder) in enumerate(asked)],
+            [(member, responder, 0, 1) for member, responder in asked],
         ),
         "accounts": (
             expressions.ACCOUNTS,
