@@ -119,4 +119,4 @@ def forget_night(cut_off_before: datetime) -> None:
     """Back to the evening before: no part of this night, no scores."""
     DayFile.objects.filter(upto__gt=cut_off_before).delete()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE scoring_score, scoring_contribution, scoring_night")
+        cursor.execute("TRUNCATE scoring_score, scoring_contribution, scoring_night CASCADE")
