@@ -6,6 +6,8 @@ Nothing here is typed in that the rule can work out. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from language import gettext as _
+from language import gettext_noop, number
 from scoring.band import band
 from scoring.explanations import about, grouped, points
 from scoring.rule import (
@@ -45,11 +47,11 @@ class Responders:
 
 @dataclass(frozen=True)
 class ExampleAccount:
-    """One linked account of the example. `did` says what its responders did."""
+    """One linked account of the example. `told` is its line, with {listen} and {people}."""
 
     platform: str
     label: str
-    did: str
+    told: str
     followers: int | None
     curation: int | None
     responders: tuple[Responders, ...]
@@ -114,7 +116,7 @@ class Working:
 
 @dataclass(frozen=True)
 class Hand:
-    """One of the hands that a K went through, with the words it was given on with."""
+    """One of the hands that a K went through, with the words it was given on with, in English."""
 
     name: str
     initials: str
@@ -148,7 +150,7 @@ ADA = (
     ExampleAccount(
         "mastodon",
         "Mastodon",
-        "answered",
+        gettext_noop("Mastodon: {listen} listen, {people} people answered"),
         followers=9_400,
         curation=None,
         responders=(Responders(18, 2, 5, 2), Responders(16, 2, 25, 1), Responders(10, 1, 50, 1)),
@@ -156,15 +158,15 @@ ADA = (
     ExampleAccount(
         "github",
         "GitHub",
-        "joined in",
+        gettext_noop("GitHub: {listen} listen, {people} people joined in"),
         followers=420,
         curation=24,
         responders=(Responders(7, 2, 12, 2), Responders(5, 1, 45, 1)),
     ),
     ExampleAccount(
         "blog",
-        "Her blog",
-        "wrote back",
+        "Blog",
+        gettext_noop("Her blog: {listen} listen, {people} people wrote back"),
         followers=None,
         curation=None,
         responders=(Responders(5, 2, 10, 1), Responders(4, 1, 40, 1)),
@@ -174,9 +176,9 @@ ADA = (
 
 # Nobody of them exists. The last one still has it.
 WAY = (
-    Hand("Lena", "L", "Your talk on slow gardens. I dug up the lawn the week after."),
-    Hand("Dapo", "D", "For explaining it twice, and not sighing."),
-    Hand("Amara", "A", "Your thread made me rewrite the whole chapter."),
+    Hand("Lena", "L", gettext_noop("Your talk on slow gardens. I dug up the lawn the week after.")),
+    Hand("Dapo", "D", gettext_noop("For explaining it twice, and not sighing.")),
+    Hand("Amara", "A", gettext_noop("Your thread made me rewrite the whole chapter.")),
 )
 
 
@@ -223,7 +225,7 @@ def _working(
             for group in account.responders
         ),
         response=_decimal(account.response),
-        granted=f"{granted / ONE:g}",
+        granted=number(granted / ONE, 2),
         per_response=LISTENERS_PER_RESPONSE,
         carried=grouped(LISTENERS_PER_RESPONSE * (account.response + granted) // ONE),
         followers=grouped(account.followers or 0),
@@ -234,7 +236,7 @@ def _working(
 
 
 def _decimal(fixed: int) -> str:
-    return f"{fixed / ONE:.3f}"
+    return number(fixed / ONE, 3)
 
 
 def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ...]:
@@ -245,4 +247,4 @@ def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ..
 
 
 def _words(account: ExampleAccount, listeners: int) -> str:
-    return f"{account.label}: {about(listeners)} listen, {account.people} people {account.did}"
+    return _(account.told).format(listen=about(listeners), people=account.people)

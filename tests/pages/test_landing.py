@@ -48,6 +48,16 @@ def test_the_page_prints_the_lines_of_the_example(client, db):
     ]
 
 
+def test_the_example_is_told_in_the_language_of_each_reader(client, db):
+    english = client.get("/", headers={"accept-language": "en"}).text
+    german = client.get("/", headers={"accept-language": "de"}).text
+
+    assert "44 people answered" in english
+    assert "44 Menschen haben geantwortet" in german
+    assert "3.770 hören zu" in german
+    assert "Wegen deines Threads" in german
+
+
 def test_the_page_says_which_networks_can_be_linked_so_far(client, db):
     with_connector = [platform.label for platform in PLATFORMS.values() if platform.connector]
     assert f"linked so far: {', '.join(with_connector)}." in client.get("/").content.decode()

@@ -12,9 +12,6 @@ TAG = re.compile(r"</?[a-z][^>]*>")
 # For programs, the same in every language; whoever reads takes a format of their language.
 FOR_PROGRAMS = {"c", "Y-m-d", "H:i", "H:i T", "Y"}
 
-# Templates that still have formats of their own; it only gets shorter.
-NOT_YET = {"accounts/mail.html", "pages/dashboard/_kept.html"}
-
 
 def _forms() -> Iterator[tuple[str, str]]:
     """(English, German) of every form of every message."""
@@ -54,5 +51,4 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
     for path in sorted(TEMPLATES.rglob("*.*")):
         formats = re.findall(r"""\|date:["']([^"']+)["']""", path.read_text())
         wrong = {one for one in formats if not one.endswith("_FORMAT")} - FOR_PROGRAMS
-        if path.relative_to(TEMPLATES).as_posix() not in NOT_YET:
-            assert not wrong, path
+        assert not wrong, path

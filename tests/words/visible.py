@@ -15,9 +15,8 @@ OPEN, CLOSE = "⟦", "⟧"
 class Seen(HTMLParser):
     """Collects pieces of text that stand outside of a translated message."""
 
-    def __init__(self, skipped: set[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._classes = CLASSES | skipped
         self.outside: list[str] = []
         self._depth = 0
         self._skipping: list[bool] = []
@@ -26,7 +25,7 @@ class Seen(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         is_skipped = (
             tag in AS_THEY_ARE
-            or bool(self._classes & set(given.get("class", "").split()))
+            or bool(CLASSES & set(given.get("class", "").split()))
             or given.get("dir") == "auto"
             or given.get("translate") == "no"
             or ("lang" in given and tag != "html")
@@ -65,9 +64,9 @@ def untranslated(text: str) -> list[str]:
     return [kept]
 
 
-def outside(html: str, allowed: re.Pattern[str], skipped: set[str]) -> list[str]:
-    """Words of a page that no translation reaches; elements of the `skipped` classes left out."""
-    seen = Seen(skipped)
+def outside(html: str, allowed: re.Pattern[str]) -> list[str]:
+    """Words of a page that no translation reaches."""
+    seen = Seen()
     seen.feed(html)
     left = (" ".join(allowed.sub(" ", piece).split()) for piece in seen.outside)
     return [piece for piece in left if re.search(r"[^\W\d_]{2}", piece)]
