@@ -1,7 +1,8 @@
 """The model's rows in PostgreSQL: by COPY, with the indexes of the two large tables made after."""
 
 import io
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from django.db import connection
+from django.db.models import Model
 from pyarrow import csv
 
+from accounts.models import Member
 from benchmarks.night_model import PLATFORMS, WINDOW_DAYS, Accounts, Rows, Whole
+from networks.models import LinkedAccount, Outreach, Reaction, Reading
 from networks.registry import PLATFORMS as REGISTRY
 
 READINGS = 3
@@ -31,27 +35,20 @@ def add_members(accounts: Accounts, on: date) -> None:
 def _add_members(accounts: Accounts, on: date) -> None:
     members = np.unique(accounts.member)
     _copy(
-        "accounts_member",
+        Member,
         {
             "id": members,
             "email": _named("m{}@example.com", members),
             "name": _named("Member {}", members),
             "address": _named("address-{}", members),
             "password": "!",
-            "is_superuser": False,
-            "is_active": True,
-            "is_staff": False,
             "joined_at": _moment(on - timedelta(days=400)),
-            # What nobody has chosen yet.
-            **dict.fromkeys(("language", "time_zone", "theme", "picture"), ""),
-            "score_shown": "daily",
-            "mails_announcements": False,
         },
     )
     number = np.arange(1, len(accounts) + 1)
     platform = np.array(PLATFORMS)[accounts.platform]
     _copy(
-        "networks_linkedaccount",
+        LinkedAccount,
         {
             "id": number,
             "member_id": accounts.member,
@@ -60,18 +57,10 @@ def _add_members(accounts: Accounts, on: date) -> None:
             "served_by": _hosts(accounts, number),
             "remote_id": number,
             "handle": _named("@m{}@klout.example", number),
-            "name": "",
-            "url": "",
             "person_hash": accounts.person,
-            "credentials": "",
-            "state": "active",
             "findable": True,
-            "on_profile": False,
             "linked_at": _moment(on - timedelta(days=300)),
             "standing": accounts.standing,
-            "cursor": "{}",
-            "failures": 0,
-            "last_problem": "",
             "last_read_at": _moment(on),
             "first_read_done_at": _moment(on - timedelta(days=299)),
         },
@@ -80,7 +69,7 @@ def _add_members(accounts: Accounts, on: date) -> None:
     has_curation = np.isin(platform, ["x", "github"])
     for days in range(READINGS):
         _copy(
-            "networks_reading",
+            Reading,
             {
                 "account_id": number,
                 "read_on": pa.scalar(on - timedelta(days=days)),
@@ -101,14 +90,13 @@ def add_reactions(rows: Iterable[Rows], on: date) -> None:
     for some in rows:
         happened, recorded = _times(some, on)
         _copy(
-            "networks_reaction",
+            Reaction,
             {
                 "account_id": some.account,
                 "act_hash": some.act,
                 "responder_hash": some.person,
                 "kind": "like",
                 "standing": some.standing,
-                "post_remote_id": "",
                 "happened_at": happened,
                 "recorded_at": recorded,
             },
@@ -119,17 +107,14 @@ def add_outreach(rows: Iterable[Rows], on: date) -> None:
     for some in rows:
         happened, recorded = _times(some, on)
         _copy(
-            "networks_outreach",
+            Outreach,
             {
                 "account_id": some.account,
                 "act_key": some.act,
                 "target_hash": some.person,
                 "target_handle": "@somebody@klout.example",
-                "target_name": "",
                 "target_host": "klout.example",
-                "target_url": "",
                 "kind": "reply",
-                "url": "",
                 "happened_at": happened,
                 "recorded_at": recorded,
             },
@@ -176,9 +161,28 @@ def _drop(cursor: Any, table: str) -> list[str]:
     ]
 
 
-def _copy(table: str, columns: dict[str, Any]) -> None:
+def unnamed(model: type[Model], named: Collection[str]) -> dict[str, Any]:
+    """The columns of `model` that are not `named`, each with what a new object has in it.
+
+    So a column that the product gains is filled here as well. Left out is what PostgreSQL fills
+    by itself: keys, generated columns, and what is empty.
+    """
+    found = {
+        field.column: field.get_default()
+        for field in model._meta.concrete_fields
+        if field.column and not (field.primary_key or field.generated or field.column in named)
+    }
+    return {
+        column: json.dumps(value) if isinstance(value, dict) else value
+        for column, value in found.items()
+        if value is not None
+    }
+
+
+def _copy(model: type[Model], columns: dict[str, Any]) -> None:
     """Rows into a table by COPY; what is one value is the same in all of them."""
     size = max(len(column) for column in columns.values() if isinstance(column, np.ndarray))
+    columns = {**columns, **unnamed(model, columns)}
     arrays = {
         name: column if isinstance(column, np.ndarray | pa.Array) else pa.repeat(column, size)
         for name, column in columns.items()
@@ -188,7 +192,9 @@ def _copy(table: str, columns: dict[str, Any]) -> None:
     written.seek(0)
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)', written)
+        cursor.copy_expert(
+            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN WITH (FORMAT csv)', written
+        )
 
 
 def recorded_seconds(rows: Rows, on: date) -> tuple[Whole, Whole]:
