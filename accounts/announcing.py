@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.models import Member
 from accounts.operator_models import Announcement, StaffAct, Told
+from accounts.speaking import in_the_language_of
 from accounts.staff import note
 
 logger = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ def _claim(announcement: Announcement, member: Member, now: datetime) -> bool:
 
 
 def _mail(announcement: Announcement, member: Member, wording: Wording) -> int:
-    with translation.override(member.language or settings.LANGUAGE_CODE):
+    with in_the_language_of(member):
         notice = wording(announcement)
         links = [(words, settings.BASE_URL + path) for words, path in notice.links]
         context = {

@@ -13,6 +13,8 @@ from accounts.models import Member
 @contextmanager
 def in_the_language_of(member: Member) -> Iterator[None]:
     """Texts, numbers and times as the member chose; the site's language where they did not."""
-    language = member.language or settings.LANGUAGE_CODE
+    chosen = member.language
+    is_spoken = chosen and translation.check_for_language(chosen)
+    language = chosen if is_spoken else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(zone_of(member.time_zone)):
         yield

@@ -14,7 +14,6 @@ from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 
 from accounts.models import Member
@@ -60,12 +59,6 @@ class StoppableMail:
                 "Auto-Submitted": "auto-generated",
             },
         )
-
-
-def language_of(member: Member) -> str:
-    """The language that the member chose, else that of the site."""
-    chosen = member.language
-    return chosen if chosen and translation.check_for_language(chosen) else settings.LANGUAGE_CODE
 
 
 def stop_page(

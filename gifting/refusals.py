@@ -148,7 +148,9 @@ def none_left(size: int, days: int, next_on: date, has_received: bool) -> str:
     left = (
         _given(size, days, next_on) if size else _("No K are allotted on this Klout at the moment.")
     )
-    return f"{left} {_('The K you received can still be passed on.')}" if has_received else left
+    if not has_received:
+        return left
+    return " ".join((left, _("The K you received can still be passed on.")))
 
 
 def _given(size: int, days: int, next_on: date) -> str:

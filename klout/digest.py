@@ -18,13 +18,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.middleware import zone_of
 from accounts.models import Member
-from accounts.stopping import StoppableMail, language_of
+from accounts.speaking import in_the_language_of
+from accounts.stopping import StoppableMail
 from gifting import periods
 from gifting.digest import NAMED_MOST, Digest, digest_of
 from gifting.selectors import choices_of
@@ -91,7 +90,7 @@ def _mail(wishes: ListeningWishes, now: datetime) -> bool:
         return False
     # What can still be taken back is told next week.
     until = now - periods.UNDO_WINDOW
-    with translation.override(language_of(member)), timezone.override(zone_of(member.time_zone)):
+    with in_the_language_of(member):
         week = week_of(wishes, since, until, now)
         if week.is_empty:
             _settle(wishes, weekly_told_until=until)

@@ -324,6 +324,7 @@ FILE_UPLOAD_HANDLERS = [
 
 MAIL_PROVIDERS = [
     "accounts.mail_kinds.provider",
+    "networks.mail_kinds.provider",
     "scoring.mail_kinds.provider",
     "gifting.mail_kinds.provider",
 ]

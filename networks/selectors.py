@@ -178,7 +178,7 @@ def _lost_proof(account: LinkedAccount) -> str:
         since=day(site.lost_at), until=day(site.lost_at + GRACE)
     )
     what = problem("proof_gone").happened(account.host)
-    return f"{what} {missed} {_(KEPT)} {_('Put it back by then and nothing changes.')}"
+    return " ".join((what, missed, _(KEPT), _("Put it back by then and nothing changes.")))
 
 
 def _problem(account: LinkedAccount, now: datetime) -> str:

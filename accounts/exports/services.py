@@ -11,7 +11,6 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from accounts.export_models import Export
 from accounts.exports.making import KEPT_FOR
 from accounts.models import Member
 from accounts.personal_data_contract import providers
+from accounts.speaking import in_the_language_of
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ def _mail(export: Export) -> bool:
         "url": settings.BASE_URL + reverse("export_member"),
         "days": KEPT_FOR.days,
     }
-    with translation.override(export.member.language or settings.LANGUAGE_CODE):
+    with in_the_language_of(export.member):
         subject = _("Your data are ready to take along")
         text = render_to_string("accounts/mail/export_ready.txt", context)
     try:

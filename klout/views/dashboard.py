@@ -166,9 +166,9 @@ def _when(board: scoring.Board, now: datetime) -> str:
     """When it was scored, by which rule, and when the next ones come; in the member's zone."""
     scored = scored_sentence(board.score, now)
     if board.night_is_running:
-        return f"{scored} {_('Tonight’s scores are being computed now.')}"
+        return " ".join((scored, _("Tonight’s scores are being computed now.")))
     at = timezone.localtime(next_night(now))
-    return f"{scored} {_('Tonight’s scores come at %(time)s.') % {'time': _clock(at)}}"
+    return " ".join((scored, _("Tonight’s scores come at %(time)s.") % {"time": _clock(at)}))
 
 
 def scored_sentence(score: scoring.ScoreView, now: datetime) -> str:

@@ -15,13 +15,12 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.middleware import zone_of
 from accounts.models import Member
-from accounts.stopping import StoppableMail, language_of
+from accounts.speaking import in_the_language_of
+from accounts.stopping import StoppableMail
 from networks.listening_models import ListeningWishes, Ping
 from networks.models import LinkedAccount
 from networks.sonobuoy.listening import mail_at
@@ -92,7 +91,7 @@ def _decide(ping: Ping, wishes: ListeningWishes | None, now: datetime) -> None:
 
 def _mail(pings: Sequence[Ping], now: datetime) -> int:
     member = pings[0].account.member
-    with translation.override(language_of(member)), timezone.override(zone_of(member.time_zone)):
+    with in_the_language_of(member):
         message = PINGS_MAIL.message(member, _subject(pings), _body(member, pings))
     try:
         message.send()

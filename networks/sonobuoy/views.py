@@ -81,7 +81,7 @@ def threshold(request: HttpRequest, account_id: int) -> HttpResponse:
         answers.set_threshold(account, form.cleaned_data["days"], timezone.now())
         messages.success(request, _("Saved, and in force from now on."))
     else:
-        messages.warning(request, f"{form.errors['days'][0]} {_('Nothing was changed.')}")
+        messages.warning(request, " ".join((str(form.errors["days"][0]), _("Nothing was changed."))))
     return redirect("sonobuoy")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Count
 
 from accounts.models import Member
+from language import gettext as _
 from networks.models import Reaction
 from networks.registry import PLATFORMS
 from scoring import explanations, versions
@@ -121,7 +122,9 @@ def history_rows(history: History, seen: Seen = EVERYTHING) -> list[HistoryRow]:
 def _shown(one: DayScore | None, seen: Seen) -> ShownDay | None:
     if one is None:
         return None
-    likely = f"{one.likely.low} to {one.likely.high}" if seen.band else ""
+    likely = ""
+    if seen.band:
+        likely = _("{low} to {high}").format(low=one.likely.low, high=one.likely.high)
     return ShownDay(one.rule, one.tenths if seen.number else "", likely, one.backfilled)
 
 

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.mailing import Mail, claimed, mail_row
 from accounts.models import Member
+from accounts.speaking import in_the_language_of
 from scoring.dispute_models import Dispute
 from scoring.models import Score
 
@@ -85,7 +85,7 @@ def _to_operator(one: Dispute) -> Mail:
 
 
 def _to_member(one: Dispute) -> Mail:
-    with translation.override(one.member.language or settings.LANGUAGE_CODE):
+    with in_the_language_of(one.member):
         day = f"{one.score.on:%Y-%m-%d}"
         text = [
             _("You said that your score of %(day)s looks wrong. A person has answered:")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from accounts.zones import zone_named, zone_names
+from networks.sonobuoy.selectors import wishes_of
 from tests.accounts.conftest import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,13 @@ def test_every_zone_that_is_offered_is_taken(settings_of_ada: Client) -> None:
 
 def test_every_mail_there_is_stands_on_one_page(settings_of_ada: Client) -> None:
     page = settings_of_ada.get("/settings/mail/").content.decode()
-    for title in ("Safety of your account", "K that has come", "Answers about your score"):
+    for title in (
+        "Safety of your account",
+        "K that has come",
+        "Answers about your score",
+        "Mail of the sonobuoy",
+        "The weekly mail",
+    ):
         assert title in page
 
 
@@ -96,6 +103,27 @@ def test_a_switch_turns_one_mail_on_and_off(settings_of_ada: Client, ada: Member
     settings_of_ada.post("/settings/mail/", on | {"on": "0"})
     ada.hand.choices.refresh_from_db()
     assert not ada.hand.choices.wants_digest
+
+
+def test_the_mails_of_the_sonobuoy_have_switches_that_leave_each_other_alone(
+    settings_of_ada: Client, ada: Member
+) -> None:
+    for kind, pings, weekly in (
+        ("networks.pings", True, False),
+        ("networks.weekly", True, True),
+    ):
+        settings_of_ada.post("/settings/mail/", {"kind": kind, "on": "1"})
+        wishes = wishes_of(ada)
+        assert (wishes.wants_pings, wishes.wants_weekly) == (pings, weekly)
+    settings_of_ada.post("/settings/mail/", {"kind": "networks.pings", "on": "0"})
+    assert (wishes_of(ada).wants_pings, wishes_of(ada).wants_weekly) == (False, True)
+
+
+@pytest.mark.parametrize("page", ["api", "sharing", "mail", "trail", "pause", "export", "import"])
+def test_every_page_of_the_settings_is_reached_from_the_first(
+    settings_of_ada: Client, page: str
+) -> None:
+    assert f'href="/settings/{page}/"' in settings_of_ada.get("/settings/").content.decode()
 
 
 @pytest.mark.parametrize("kind", ["accounts.security", "nonsense", ""])

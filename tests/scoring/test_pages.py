@@ -191,6 +191,12 @@ def test_history_shows_ninety_days_and_what_is_missing(client, ada, scored, now)
     assert response.context["trend"].has_gaps
 
 
+def test_history_tells_the_likely_range_of_each_day(client, ada, scored):
+    client.force_login(ada)
+    likely = f"<td>{scored.likely.low} to {scored.likely.high}</td>"
+    assert likely in client.get("/score/history/").content.decode()
+
+
 def test_history_on_the_whole_scale(client, ada, scored):
     client.force_login(ada)
     assert client.get("/score/history/?scale=whole").context["trend"].levels == (0, 50, 100)

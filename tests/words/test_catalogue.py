@@ -52,3 +52,17 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
         formats = re.findall(r"""\|date:["']([^"']+)["']""", path.read_text())
         wrong = {one for one in formats if not one.endswith("_FORMAT")} - FOR_PROGRAMS
         assert not wrong, path
+
+
+def test_no_text_hides_in_a_string_with_braces() -> None:
+    """Extraction does not look inside f-strings, so such a text would stay English."""
+    hidden = re.compile(r"""\bf(["']).*?\{\s*(?:_|gettext|ngettext|pgettext)\(\s*["']""")
+    apps = ("accounts", "networks", "scoring", "gifting", "klout", "language")
+    found = [
+        f"{path}: {line.strip()}"
+        for app in apps
+        for path in Path(app).rglob("*.py")
+        for line in path.read_text().splitlines()
+        if hidden.search(line)
+    ]
+    assert found == []
