@@ -81,7 +81,8 @@ def threshold(request: HttpRequest, account_id: int) -> HttpResponse:
         answers.set_threshold(account, form.cleaned_data["days"], timezone.now())
         messages.success(request, _("Saved, and in force from now on."))
     else:
-        messages.warning(request, " ".join((str(form.errors["days"][0]), _("Nothing was changed."))))
+        wrong = str(form.errors["days"][0])
+        messages.warning(request, " ".join((wrong, _("Nothing was changed."))))
     return redirect("sonobuoy")
 
 
