@@ -9,6 +9,8 @@ from typing import Any, cast
 import redis
 from django.conf import settings
 from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.export_models import Export
@@ -21,6 +23,7 @@ from networks.problems import problem
 from networks.registry import PLATFORMS
 from networks.spending_models import Spending
 from scoring.models import Night
+from scoring.selectors import tonight
 
 PATIENCE = 1.0
 # The broker's list of messages that no worker has taken.
@@ -58,7 +61,7 @@ class Health:
 def look(now: datetime) -> Health:
     return Health(
         work=[*_polls(now), *_broker(), *_waiting()],
-        night=_night(),
+        night=[_coming(now), *_night()],
         money=_money(now),
         place=[*_disks(), _mail(), _members()],
         failures=_failures(),
@@ -113,6 +116,15 @@ def _waiting() -> list[Line]:
         Line(_("Exports that failed"), f"{exports['failed']:,}", not exports["failed"]),
         Line(_("Reports to decide"), f"{reports:,}", not reports),
     ]
+
+
+def _coming(now: datetime) -> Line:
+    """How far the night is that runs, else when the next one begins."""
+    coming = tonight(now)
+    if coming.is_running:
+        told = {"doing": coming.doing, "share": coming.per_cent}
+        return Line(_("Now"), _("%(doing)s, %(share)d %%") % told)
+    return Line(_("Next night"), date_format(timezone.localtime(coming.at), "DATETIME_FORMAT"))
 
 
 def _night() -> list[Line]:

@@ -1,0 +1,31 @@
+"""What an operator sees of the night: when it comes, and how far it is while it runs."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from klout.admin.health import look
+from scoring.models import Night
+from scoring.rule import RULE_VERSION
+
+pytestmark = pytest.mark.django_db
+
+
+def told(now: datetime) -> dict[str, str]:
+    return {line.what: line.how for line in look(now).night}
+
+
+def test_before_the_first_night_it_says_when_that_comes(now: datetime) -> None:
+    assert told(now)["Next night"] == "2 November 2026, 03:10 UTC"
+    assert told(now)["Last night"] == "there was none yet"
+
+
+def test_a_night_that_runs_says_what_it_does_and_how_far_it_is(now: datetime) -> None:
+    Night.objects.create(
+        on=now.date(),
+        rule=RULE_VERSION,
+        cut_off_at=now,
+        started_at=now - timedelta(minutes=1),
+        phases={"read": {"seconds": 9, "done": 1, "of": 1}},
+    )
+    assert told(now)["Now"] == "reading what is new, 17 %"
