@@ -10,7 +10,7 @@ import redis
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from accounts.export_models import Export
@@ -23,7 +23,9 @@ from networks.problems import problem
 from networks.registry import PLATFORMS
 from networks.spending_models import Spending
 from scoring.models import Night
+from scoring.phases import PHASES
 from scoring.selectors import tonight
+from scoring.selectors.tonight import WORDS
 
 PATIENCE = 1.0
 # The broker's list of messages that no worker has taken.
@@ -136,19 +138,25 @@ def _night() -> list[Line]:
         Line(_("Last night"), f"{night.on}, {night.rule}: {state}", night.finished_at is not None),
         Line(_("Members scored"), f"{night.members:,}"),
     ]
-    told += [Line(str(name), _phase(noted)) for name, noted in night.phases.items()]
+    told += [
+        Line(str(WORDS[name]), _phase(night.phases[name]))
+        for name in PHASES
+        if name in night.phases
+    ]
     if night.problem:
         told.append(Line(_("Problem"), night.problem, is_well=False))
     return told
 
 
-def _phase(noted: object) -> str:
-    if not isinstance(noted, dict):
-        return str(noted)
-    return ", ".join(
-        f"{key} {value:,}" if isinstance(value, int | float) else f"{key} {value}"
-        for key, value in noted.items()
-    )
+def _phase(noted: dict[str, float]) -> str:
+    """How long it took, of how many rows, in how much memory; how far it is before it has ended."""
+    if "seconds" not in noted:
+        return _("%(done)d of %(of)d steps") % noted
+    return _("%(seconds)s s, %(rows)s rows, at most %(memory)s MB") % {
+        "seconds": number_format(noted["seconds"], 1),
+        "rows": number_format(noted.get("rows", 0), force_grouping=True),
+        "memory": number_format(noted.get("peak_mb", 0), force_grouping=True),
+    }
 
 
 def _money(now: datetime) -> list[Line]:

@@ -29,3 +29,19 @@ def test_a_night_that_runs_says_what_it_does_and_how_far_it_is(now: datetime) ->
         phases={"read": {"seconds": 9, "done": 1, "of": 1}},
     )
     assert told(now)["Now"] == "reading what is new, 17 %"
+
+
+def test_the_phases_of_the_last_night_stand_in_their_order_and_in_words(now: datetime) -> None:
+    notes = {"done": 1, "of": 1, "seconds": 1.234, "rows": 5000, "peak_mb": 300}
+    Night.objects.create(
+        on=now.date(),
+        rule=RULE_VERSION,
+        cut_off_at=now,
+        started_at=now,
+        finished_at=now,
+        phases={"write": notes, "read": notes},
+    )
+    lines = look(now).night
+    phases = [line for line in lines if "rows" in line.how]
+    assert [line.what for line in phases] == ["reading what is new", "storing the scores"]
+    assert phases[0].how == "1.2 s, 5,000 rows, at most 300 MB"
