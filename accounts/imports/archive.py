@@ -30,6 +30,7 @@ FILE_MAX = 128_000_000
 WHOLE_MAX = 1_000_000
 ENTRIES_MAX = 200
 _HOST = re.compile(r"[a-z0-9.\-]{1,240}(:[0-9]{1,5})?")
+# What zipfile raises: an unknown compression is NotImplementedError, a password RuntimeError.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
