@@ -82,9 +82,9 @@ MIDDLEWARE = [
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "klout.bare.BarePictures",
     # Pads what it packs with random bytes, so that lengths tell nothing of what is in a page.
     "django.middleware.gzip.GZipMiddleware",
-    "klout.bare.BarePictures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
