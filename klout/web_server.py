@@ -1,5 +1,6 @@
 """How gunicorn runs, here and in containers; addresses and workers come from the command line."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -11,6 +12,15 @@ from klout.logs import logging_settings
 # Before anything of `prometheus_client` is imported: it looks where to count only then.
 COUNTS = Path(tempfile.mkdtemp(prefix="klout-counts-"))
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(COUNTS)
+
+
+def forget_the_counts(started_here: int) -> None:
+    """At the end of the process that began; its workers leave through the same door."""
+    if os.getpid() == started_here:
+        shutil.rmtree(COUNTS, ignore_errors=True)
+
+
+atexit.register(forget_the_counts, os.getpid())
 
 worker_class = "gthread"
 threads = 4
@@ -30,7 +40,3 @@ def child_exit(_server: Any, worker: Any) -> None:
     from klout.watching.answers import fold
 
     fold(COUNTS, worker.pid)
-
-
-def on_exit(_server: Any) -> None:
-    shutil.rmtree(COUNTS, ignore_errors=True)
