@@ -53,7 +53,7 @@ class Talk(socketserver.BaseRequestHandler):
         if verb in self.server.refuses:
             self._say(f"550 5.7.1 {verb} not wanted")
         elif verb == "EHLO":
-            offers = ["AUTH PLAIN", *(["STARTTLS"] if self.server.tls else [])]
+            offers = ["mail.example", "AUTH PLAIN", *(["STARTTLS"] if self.server.tls else [])]
             self._say("\r\n".join([f"250-{offer}" for offer in offers] + ["250 SIZE 1000000"]))
         elif verb == "STARTTLS" and self.server.tls:
             self._say("220 go on")
