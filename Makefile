@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin export-bench test pictures test-peers poll-bench gift-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -36,9 +36,18 @@ test-peers: venv-dev chromium ## tests against real servers of others (npm; Node
 gift-bench: venv-dev ## gifts per second, beside one INSERT in a transaction (ARGS="--laps 5")
 	@exec $(PYTHON_HERE) -m benchmarks.gifts $(ARGS)
 
+api-bench: venv-dev ## score lookups of the classic API per second, beside the ORM (ARGS="--laps 9")
+	@exec $(PYTHON_HERE) -m benchmarks.lookups $(ARGS)
+
+page-bench: venv-dev ## dashboards per second, beside the same queries without a template
+	@exec $(PYTHON_HERE) -m benchmarks.pages $(ARGS)
+
 gift-long: venv-dev ## the ledger of K for hours: K_STEPS and K_TRIES say how long
 	@K_STEPS=$${K_STEPS:-100000} K_TRIES=$${K_TRIES:-1000000} $(VENV)/bin/pytest -s \
 	    tests/gifting/test_any_life_of_k.py tests/gifting/test_many_at_once.py
+
+look-alike-bench: venv-dev ## whether time tells the private from the unknown (ARGS="--asked 5000")
+	@exec $(PYTHON_HERE) -m benchmarks.look_alike $(ARGS)
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
@@ -46,17 +55,25 @@ poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--
 export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS="--reactions 20000")
 	@exec $(PYTHON_HERE) -m benchmarks.exports $(ARGS)
 
+night-bench: venv-dev ## the night beside the naive way and one read (MEMBERS= REACTIONS= ARGS="--laps 3")
+	@exec $(PYTHON_HERE) -m benchmarks.night --members $${MEMBERS:-100000} \
+	    --reactions $${REACTIONS:-10000000} $(ARGS)
+
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \
 	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
 	@exec $(PYTHON_HERE) -m tests.connectors.hostile_payloads $(ARGS)
 
-lint: venv-dev ## style, types, import contracts, missing migrations; quick
+lint: venv-dev ## style, types, import contracts, missing migrations and translations; quick
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(NO_SECRETS) $(VENV)/bin/mypy .
 	@$(VENV)/bin/lint-imports --no-logo
 	@$(NO_SECRETS) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PYTHON_HERE) -m scripts.messages --check
+
+messages: venv-dev ## take the texts out of the sources, keep what is translated, compile
+	@$(PYTHON_HERE) -m scripts.messages
 
 fmt: venv-dev ## put the style right
 	@$(VENV)/bin/ruff check --fix .
@@ -64,7 +81,7 @@ fmt: venv-dev ## put the style right
 
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
-	@for name in requirements requirements-dev requirements-fuzz; do \
+	@for name in requirements requirements-dev requirements-fuzz requirements-cluster; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done

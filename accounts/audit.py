@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -70,7 +71,11 @@ def _browser(request: HttpRequest) -> str:
 
 def place_of(request: HttpRequest) -> str:
     """The coarse network a request came from; empty where it tells none."""
-    return coarse(get_adapter().get_client_ip(request) or "")
+    try:
+        return coarse(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ImproperlyConfigured):
+        # Through a socket, or fewer proxies than were told: what is recorded matters more.
+        return ""
 
 
 def coarse(address: str) -> str:

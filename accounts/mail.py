@@ -17,6 +17,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest
@@ -67,7 +68,11 @@ def may_see_mail(request: HttpRequest) -> bool:
         return False
     if "Forwarded" in request.headers or "X-Forwarded-For" in request.headers:
         return False
-    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    try:
+        host = urlsplit(f"//{request.get_host()}").hostname or ""
+    except DisallowedHost:
+        # The page that refuses such a request asks as well.
+        return False
     return _is_here(host) and (settings.DEBUG or _is_here(request.META.get("REMOTE_ADDR", "")))
 
 

@@ -10,7 +10,16 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# In modules of their own; here so that Django finds them.
+from accounts.api_models import ApiKey, ApiPresence  # noqa: F401
 from accounts.names import initials_of
+from accounts.sharing_models import (  # noqa: F401
+    Badge,
+    Profile,
+    PublicName,
+    ShareLink,
+    SideBySide,
+)
 
 
 def random_address() -> str:
@@ -82,6 +91,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         db_persist=True,
         help_text="Read, scored, mailed and seen: not suspended, paused or leaving.",
     )
+    # The picture that the member chose (see networks/picture_models.py); empty: initials.
+    picture = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     objects: ClassVar[MemberManager] = MemberManager()
 

@@ -6,6 +6,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from accounts import sharing_data
+from accounts.api_keys import keys_data
 from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
@@ -62,6 +64,8 @@ class AccountData:
                     "event", "done_by", "detail", "browser", "place", "happened_at"
                 )
             ),
+            "shown": sharing_data.export(member),
+            "api": keys_data(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -69,6 +73,7 @@ class AccountData:
         end_all(UserSession.objects.filter(user=member))
         forget_mail_to(member.email)
         forget_acts_on(member)
+        sharing_data.erase(member, now)
         with forgetting():
             member.delete()
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import audit, leaving, services
+from accounts import audit, leaving, services, sharing, side_by_side
 from accounts.exports import making
 from accounts.exports import services as exports
 from accounts.imports import services as imports
@@ -15,6 +15,8 @@ def forget_what_is_over() -> None:
     services.forget_unconfirmed(now)
     services.forget_ended_sessions()
     audit.forget_old(now)
+    sharing.forget_what_ended(now)
+    side_by_side.forget_unanswered(now)
     making.remove_expired(now)
     imports.forget_old(now)
 

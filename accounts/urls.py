@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from accounts import leaving_views, settings_views, views
+from accounts import api_views, leaving_views, settings_views, views
 from accounts.exports import views as export_views
 from accounts.imports import views as import_views
 
@@ -46,6 +46,10 @@ urlpatterns = [
     path("settings/sessions/<int:pk>/end/", settings_views.end_session, name="end_session"),
     path("settings/trail/", settings_views.audit_trail, name="audit_trail"),
     path("settings/pause/", settings_views.pause, name="pause"),
+    path("settings/api/", api_views.api, name="api_settings"),
+    path("settings/api/visible/", api_views.set_visible, name="set_api_visible"),
+    path("settings/api/keys/", api_views.make_key, name="make_api_key"),
+    path("settings/api/keys/<int:pk>/revoke/", api_views.revoke_key, name="revoke_api_key"),
     path("settings/export/", export_views.export, name="export_member"),
     path("settings/export/<int:export_id>/", export_views.download, name="download_export"),
     path("settings/import/", import_views.bring, name="import"),

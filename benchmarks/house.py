@@ -14,7 +14,7 @@ from klout.embedded.for_tests import ENVIRONMENT, Servers
 
 
 @contextlib.contextmanager
-def house(**settings: str) -> Iterator[None]:
+def house(*, with_valkey: bool = False, **settings: str) -> Iterator[None]:
     """Within, Django is set up with an empty, migrated database; `settings` are variables."""
     servers = Servers(durable=True)
     try:
@@ -28,6 +28,8 @@ def house(**settings: str) -> Iterator[None]:
             "REDIS_URL": "redis://localhost:1/0",
         }
         os.environ.update(ours | settings)
+        if with_valkey:
+            os.environ["REDIS_URL"] = servers.start_valkey()
         if "DATABASE_URL" not in os.environ:
             os.environ["DATABASE_URL"] = servers.start_postgres()
         django.setup()

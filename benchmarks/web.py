@@ -73,3 +73,52 @@ def _send(port: int, posts: Sequence[Post]) -> None:
         if answer.status != 302:
             raise RuntimeError(f"{post.path} was answered with {answer.status}")
     connection.close()
+
+
+def get_all(port: int, paths: Sequence[str], size_at_least: int) -> float:
+    """Ask for the paths from CLIENTS connections; the seconds it took.
+
+    Each must be answered with 200 and so many bytes: a redirect or an error is quick, too.
+    """
+    shares = [paths[client::CLIENTS] for client in range(CLIENTS)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(lambda share: _get(port, share, size_at_least), shares))
+    return time.perf_counter() - began
+
+
+def _get(port: int, paths: Sequence[str], size_at_least: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for path in paths:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        if len(answer.read()) < size_at_least or answer.status != 200:
+            raise RuntimeError(f"{path} was answered with {answer.status}")
+    connection.close()
+
+
+def read_all(port: int, path: str, sessions: Sequence[str], count: int, at_least: int) -> None:
+    """Read a page `count` times from CLIENTS connections, each in a session of its own.
+
+    Raises RuntimeError for an answer that is not the page: another status, or too short.
+    """
+    shares = [count // CLIENTS + (client < count % CLIENTS) for client in range(CLIENTS)]
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(
+            clients.map(
+                lambda session, share: _read(port, path, session, share, at_least),
+                sessions,
+                shares,
+            )
+        )
+
+
+def _read(port: int, path: str, session: str, count: int, at_least: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for _ in range(count):
+        connection.request("GET", path, headers={"Cookie": f"session={session}"})
+        answer = connection.getresponse()
+        size = len(answer.read())
+        if answer.status != 200 or size < at_least:
+            raise RuntimeError(f"{path} was answered with {answer.status} and {size} bytes")
+    connection.close()

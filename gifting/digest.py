@@ -11,24 +11,32 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
+from accounts.speaking import in_the_language_of
+from accounts.stopping import StoppableMail
 from gifting import periods
 from gifting.member_models import Choices, KeptInMind
 from gifting.models import Block, Move
 from gifting.selectors import can_be_given_to
-from gifting.services import showing
 
 EVERY = timedelta(days=1)
 CLAIMED_AT_ONCE = 50
 # A mail names so many; the page has all of them.
 NAMED_MOST = 20
-_SALT = "gifting.digest.stop"
+
+MAIL = StoppableMail(
+    route="stop_digest",
+    salt="gifting.digest.stop",
+    title=gettext_lazy("Mail about K"),
+    when=gettext_lazy("Once a day at most, when a K has come."),
+    again=gettext_lazy("You can begin it again in the K settings."),
+)
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +81,7 @@ def _mail(choices: Choices, now: datetime) -> bool:
         return False
     # What can still be taken back is told tomorrow.
     until = now - periods.UNDO_WINDOW
-    digest = _digest(choices, member, since, until)
+    digest = digest_of(member, since, until)
     if digest.is_empty:
         # Nothing was mailed, so the next K need not wait a day.
         _settle(choices, digest_told_until=until, digest_not_before=now + periods.UNDO_WINDOW)
@@ -91,64 +99,37 @@ def _settle(choices: Choices, **fields: datetime) -> None:
     Choices.objects.filter(pk=choices.pk).update(**fields)
 
 
-def _digest(choices: Choices, member: Member, since: datetime, until: datetime) -> Digest:
-    hand = choices.hand_id
-    blocked = Block.objects.filter(by=hand).values("of")
+def digest_of(member: Member, since: datetime, until: datetime) -> Digest:
+    """What came after `since` and up to `until`. Of gifts one more than a mail names."""
+    blocked = Block.objects.filter(by__member=member).values("of")
     gifts = (
         Move.objects.gifts()
         .kept()
-        .filter(receiver=hand, made_at__gt=since, made_at__lte=until)
+        .filter(receiver__member=member, made_at__gt=since, made_at__lte=until)
         .exclude(giver__in=blocked)
         .select_related("giver__member", "words")
         .order_by("made_at", "id")[: NAMED_MOST + 1]
     )
     met = KeptInMind.objects.filter(
-        keeper=hand, here_since__gt=since, here_since__lte=until, noted_at=None
+        keeper__member=member, here_since__gt=since, here_since__lte=until, noted_at=None
     ).order_by("here_since", "id")[:NAMED_MOST]
     here = (kept for kept in met if can_be_given_to(member, kept.platform, kept.handle))
     return Digest(tuple(gifts), tuple(here))
 
 
 def _message(member: Member, digest: Digest) -> EmailMessage:
-    stop_url = settings.BASE_URL + reverse("stop_digest", args=[stop_token(member)])
+    with in_the_language_of(member):
+        return _written(member, digest)
+
+
+def _written(member: Member, digest: Digest) -> EmailMessage:
     context = {
         "member": member,
         "gifts": digest.gifts[:NAMED_MOST],
         "has_more": len(digest.gifts) > NAMED_MOST,
         "met": digest.met,
         "base_url": settings.BASE_URL,
-        "stop_url": stop_url,
+        "stop_url": MAIL.stop_url(member),
     }
-    return EmailMessage(
-        subject="A K has come to you" if digest.gifts else "Somebody you kept in mind is here",
-        body=render_to_string("gifting/digest.txt", context),
-        to=[member.email],
-        # RFC 8058: mail programs stop it with one POST, without a visit.
-        headers={
-            "List-Unsubscribe": f"<{stop_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-
-
-def stop_token(member: Member) -> str:
-    return signing.dumps(member.address, salt=_SALT)
-
-
-def whose_token(token: str) -> Member | None:
-    """Whose digest this link stops; None if it was not made here, or they have left."""
-    try:
-        address = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
-        return None
-    return Member.objects.filter(address=address).first()
-
-
-def stop(token: str, now: datetime) -> bool:
-    """Stop the mail of whoever the token is for; False if it is for nobody."""
-    member = whose_token(token)
-    if member is None:
-        return False
-    showing.want_digest(member, now, wants=False)
-    return True
+    subject = _("A K has come to you") if digest.gifts else _("Somebody you kept in mind is here")
+    return MAIL.message(member, subject, render_to_string("gifting/digest.txt", context))

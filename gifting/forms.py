@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from gifting.handles import HANDLE_MAX, handle_key
 from gifting.links import is_plain_https
@@ -36,8 +37,10 @@ class WordsField(forms.CharField):
             required=False,
             widget=forms.Textarea(attrs={"rows": 4}),
             error_messages={
-                "max_length": f"At most {WORDS_MAX} characters; these are %(show_value)d. "
-                "Nothing was sent, your words are still here."
+                "max_length": _(
+                    "At most %(limit_value)d characters; these are %(show_value)d. Nothing was "
+                    "sent, your words are still here."
+                )
             },
             **options,
         )
@@ -54,14 +57,14 @@ class LinkField(forms.URLField):
             max_length=500,
             required=False,
             assume_scheme="https",
-            error_messages={"invalid": "This is not a link. Copy it whole from your browser."},
+            error_messages={"invalid": _("This is not a link. Copy it whole from your browser.")},
             **options,
         )
 
     def clean(self, value: Any) -> str:
         link: str = super().clean(value)
         if link and not is_plain_https(link):
-            raise ValidationError("Only a plain https link: https, a host, and a path.")
+            raise ValidationError(_("Only a plain https link: https, a host, and a path."))
         return link
 
 
@@ -73,7 +76,7 @@ class GiftForm(forms.Form):
     words = WordsField()
     link = LinkField()
     k = forms.ChoiceField(
-        required=False, error_messages={"invalid_choice": "Choose one of the K you have."}
+        required=False, error_messages={"invalid_choice": _("Choose one of the K you have.")}
     )
     shares = forms.BooleanField(required=False)
 
@@ -100,7 +103,7 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         choices=Decision.Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what happens. Nothing was decided yet."},
+        error_messages={"required": _("Choose what happens. Nothing was decided yet.")},
     )
     reason = WordsField()
 
@@ -125,18 +128,18 @@ class KeepForm(ReasonForm):
 
     platform = forms.ChoiceField(
         required=False,
-        choices=lambda: [*platform_choices(), ("", "Somewhere else")],
-        error_messages={"invalid_choice": "Choose one of the networks, or “Somewhere else”."},
+        choices=lambda: [*platform_choices(), ("", _("Somewhere else"))],
+        error_messages={"invalid_choice": _("Choose one of the networks, or “Somewhere else”.")},
     )
     handle = forms.CharField(
         max_length=HANDLE_MAX - 1,
-        error_messages={"required": "Who is it? Their handle, as it stands on their profile."},
+        error_messages={"required": _("Who is it? Their handle, as it stands on their profile.")},
     )
 
     def clean_handle(self) -> str:
         handle = "".join(plain(self.cleaned_data["handle"]).split())
         if not handle_key(handle):
-            raise ValidationError("Who is it? Their handle, as it stands on their profile.")
+            raise ValidationError(_("Who is it? Their handle, as it stands on their profile."))
         if self.cleaned_data.get("platform") == "blog":
             return handle.removeprefix("https://").removeprefix("@").rstrip("/")
         return f"@{handle.removeprefix('@')}"
@@ -144,7 +147,7 @@ class KeepForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("platform") == "mastodon" and "@" not in cleaned.get("handle", "@@")[1:]:
-            self.add_error("handle", "With the server, please: @grace@example.org.")
+            self.add_error("handle", _("With the server, please: @grace@example.org."))
         return cleaned
 
 

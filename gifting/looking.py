@@ -1,13 +1,14 @@
 """How often a member may look for people: enough for a person, too little for a list of members."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
 from accounts.models import Member
 
 LOOKS = 40
-WINDOW_SECONDS = 600
+WINDOW = timedelta(minutes=10)
+WINDOW_SECONDS = int(WINDOW.total_seconds())
 
 
 def may_look(member: Member, now: datetime) -> bool:

@@ -11,6 +11,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import random_address
 from gifting import periods
@@ -53,9 +55,9 @@ class Hand(models.Model):
     """What holds K. When its member leaves, the hand stays in the chains without a name."""
 
     class AcceptsFrom(models.TextChoices):
-        ANSWERED = "answered", "Members I answered"
-        ALL = "all", "All members"
-        NOBODY = "nobody", "Nobody"
+        ANSWERED = "answered", _("Members I answered")
+        ALL = "all", _("All members")
+        NOBODY = "nobody", _("Nobody")
 
     member = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="hand"
@@ -83,8 +85,8 @@ class Hand(models.Model):
     def shown_name(self) -> str:
         """What others read; whoever is paused or leaving is hidden from that moment."""
         if self.member is None:
-            return "somebody who left"
-        return self.member.name if self.member.takes_part else "a member"
+            return gettext("somebody who left")
+        return self.member.name if self.member.takes_part else gettext("a member")
 
 
 class Allotment(models.Model):
@@ -357,9 +359,9 @@ class Decision(models.Model):
     """What the operator decided about a report, without the words that were reported."""
 
     class Outcome(models.TextChoices):
-        NOTHING = "nothing", "Leave everything as it is"
-        WORDS_GONE = "words_gone", "Take the words and the link away"
-        STOPPED = "stopped", "Take them away, and let the giver give no more K"
+        NOTHING = "nothing", _("Leave everything as it is")
+        WORDS_GONE = "words_gone", _("Take the words and the link away")
+        STOPPED = "stopped", _("Take them away, and let the giver give no more K")
 
     report = models.OneToOneField(
         Report, null=True, on_delete=models.SET_NULL, related_name="decision"

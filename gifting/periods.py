@@ -44,16 +44,6 @@ def period_around(now: datetime, days: int, last_ended_on: date | None) -> tuple
         begins = ends
 
 
-def length_in_words(days: int) -> str:
-    """As in "5 K each week"."""
-    return {1: "day", 7: "week"}.get(days, f"{days} days")
-
-
-def whose(days: int) -> str:
-    """As in "this week's 5 K"."""
-    return {1: "today's", 7: "this week's"}.get(days, f"these {days} days'")
-
-
 def lapses_at(ends_on: date, home_since: datetime) -> datetime:
     """When a K lapses that is in the hand it was allotted to.
 

@@ -4,9 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+import language
 from accounts.mailing import Mail, claimed, mail_row
 from accounts.models import Member
+from accounts.speaking import in_the_language_of
 from gifting.limits import REPORTS_KEPT
 from gifting.models import Decision, Report
 from gifting.selectors import decided_in_words
@@ -36,37 +41,45 @@ def _untold_decisions() -> QuerySet[Decision]:
 def _decision_mail(decision: Decision) -> Mail:
     member = decision.reporter.member
     assert member is not None  # noqa: S101 (asked for in `_untold_decisions`)
-    text = [
-        f"It is about K {decision.move.k_id:,}, given on {decision.move.made_at:%-d %B %Y}.",
-        decided_in_words(decision),
-        "The K stays where it is; you can decline it, pass it on or block whoever gave it.",
-    ]
-    return Mail(member.email, "Klout: what became of your report", "\n\n".join(text))
+    with in_the_language_of(member):
+        about = _("It is about K {number}, given on {day}.").format(
+            number=language.number(decision.move.k_id),
+            day=date_format(timezone.localtime(decision.move.made_at), "DATE_FORMAT"),
+        )
+        stays = _(
+            "The K stays where it is; you can decline it, pass it on or block whoever gave it."
+        )
+        text = "\n\n".join([about, decided_in_words(decision), stays])
+        return Mail(member.email, _("Klout: what became of your report"), text)
 
 
 def _report_mail(report: Report) -> Mail:
+    """For whoever runs the site, in its own language."""
+    given_at = date_format(timezone.localtime(report.move.made_at), "SHORT_DATETIME_FORMAT")
     text = [
-        f"K {report.move.k_id:,}, given on {report.move.made_at:%Y-%m-%d %H:%M} UTC",
-        f"by: {_who(report.move.giver.member)}",
-        f"to, and reported by: {_who(report.reporter.member)}",
+        _("K {number}, given {at}").format(number=language.number(report.move.k_id), at=given_at),
+        _("by: {who}").format(who=_who(report.move.giver.member)),
+        _("to, and reported by: {who}").format(who=_who(report.reporter.member)),
         "",
-        "The words:",
-        report.words or "(none)",
+        _("The words:"),
+        report.words or _("(none)"),
         "",
-        f"The link: {report.link or '(none)'}",
+        _("The link: {link}").format(link=report.link or _("(none)")),
         "",
-        "What was said about them:",
-        report.said or "(nothing)",
+        _("What was said about them:"),
+        report.said or _("(nothing)"),
         "",
-        f"The words are kept for {REPORTS_KEPT.days} days. Signed in as the operator, decide at",
+        _("The words are kept for {days} days. Signed in as the operator, decide at").format(
+            days=REPORTS_KEPT.days
+        ),
         f"{settings.BASE_URL}/k/reports/{report.pk}/",
     ]
-    subject = f"Klout: a gift was reported (report {report.pk})"
+    subject = _("Klout: a gift was reported (report {number})").format(number=report.pk)
     return Mail(settings.OPERATOR_EMAIL, subject, "\n".join(text))
 
 
 def _who(member: Member | None) -> str:
-    return f"{member.name} <{member.email}>" if member else "somebody who left"
+    return f"{member.name} <{member.email}>" if member else _("somebody who left")
 
 
 def forget_old_reports(now: datetime) -> int:

@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.band import band
-from scoring.explanations import about, points
+from scoring.explanations import about, grouped, points
 from scoring.rule import (
     DECAY,
     EVERYONE_SHIFT,
     FIXED_BITS,
+    GRANT,
+    LISTENERS_PER_RESPONSE,
     LOWEST,
     ONE,
     QUARTERS,
     SATURATION,
+    WHOLE_REACH,
     AccountFigures,
     Result,
+    common_pot,
     score,
 )
 
@@ -82,6 +86,42 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Group:
+    """People who are alike, and what they count for together."""
+
+    people: int
+    quarters: int
+    age: int
+    acts: int
+    counts: str
+
+
+@dataclass(frozen=True)
+class Working:
+    """The arithmetic of the largest account, and of the score; every figure as it is printed."""
+
+    label: str
+    groups: tuple[Group, ...]
+    response: str
+    granted: str
+    per_response: int
+    carried: str
+    followers: str
+    listens: str
+    pool: str
+    whole_reach: str
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One of the hands that a K went through, with the words it was given on with."""
+
+    name: str
+    initials: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Example:
     """What the landing page shows."""
 
@@ -89,6 +129,7 @@ class Example:
     low: int
     high: int
     lines: tuple[Line, ...]
+    working: Working
 
     @property
     def whole(self) -> int:
@@ -131,6 +172,14 @@ ADA = (
 )
 
 
+# Nobody of them exists. The last one still has it.
+WAY = (
+    Hand("Lena", "L", "Your talk on slow gardens. I dug up the lawn the week after."),
+    Hand("Dapo", "D", "For explaining it twice, and not sighing."),
+    Hand("Amara", "A", "Your thread made me rewrite the whole chapter."),
+)
+
+
 def figures(accounts: Sequence[ExampleAccount]) -> list[AccountFigures]:
     """What the rule takes of the example's accounts."""
     return [
@@ -151,7 +200,41 @@ def example(accounts: Sequence[ExampleAccount] = ADA) -> Example:
     taken = figures(accounts)
     result = score(taken)
     likely = band(taken, [account.squares for account in accounts], result, DAYS_OF_DATA)
-    return Example(result.hundredths, likely.low, likely.high, _lines(accounts, result))
+    lines, working = _lines(accounts, result), _working(accounts, taken, result)
+    return Example(result.hundredths, likely.low, likely.high, lines, working)
+
+
+def _working(
+    accounts: Sequence[ExampleAccount], taken: Sequence[AccountFigures], result: Result
+) -> Working:
+    """Of the account that was granted what everybody is, which is the largest one here."""
+    place = next(at for at, share in enumerate(result.shares) if share.granted)
+    account, granted = accounts[place], GRANT + common_pot(taken)
+    return Working(
+        label=account.label,
+        groups=tuple(
+            Group(
+                group.people,
+                group.quarters,
+                group.age,
+                group.acts,
+                _decimal(group.people * group.quarters * group.worth_each // QUARTERS),
+            )
+            for group in account.responders
+        ),
+        response=_decimal(account.response),
+        granted=f"{granted / ONE:g}",
+        per_response=LISTENERS_PER_RESPONSE,
+        carried=grouped(LISTENERS_PER_RESPONSE * (account.response + granted) // ONE),
+        followers=grouped(account.followers or 0),
+        listens=grouped(result.shares[place].reach // ONE),
+        pool=grouped(result.reach // ONE),
+        whole_reach=grouped(WHOLE_REACH),
+    )
+
+
+def _decimal(fixed: int) -> str:
+    return f"{fixed / ONE:.3f}"
 
 
 def _lines(accounts: Sequence[ExampleAccount], result: Result) -> tuple[Line, ...]:

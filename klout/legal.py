@@ -13,8 +13,10 @@ from django.core.checks import Warning as Shortcoming
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import audit, leaving, services
+from accounts import audit, leaving, public_names, services, sharing, side_by_side
+from accounts.exports import making as exports
 from accounts.forms import LEAST_AGE
+from accounts.imports import services as imports
 from gifting.limits import REPORTS_KEPT
 from networks.services import revocations, webmentions
 from scoring.rule import WINDOW_DAYS
@@ -119,6 +121,21 @@ def kept() -> list[Kept]:
             _("for as long as this site is there"),
         ),
         Kept(_("Words you wrote with a K, and notes about people you keep in mind"), while_here),
+        Kept(_("Your picture on a network, made anew here"), unlink),
+        Kept(
+            _("A share link of yours, after it has ended"),
+            spelled(sharing.ENDED_LINKS_SHOWN),
+        ),
+        Kept(
+            _("Of a public name that you gave up: a keyed number, so that nobody inherits it"),
+            spelled(public_names.KEPT_BACK),
+        ),
+        Kept(
+            _("That you asked somebody to compare, without an answer"), spelled(side_by_side.WAITS)
+        ),
+        Kept(_("The fingerprint of an API key, and the last day it was used"), while_here),
+        Kept(_("An export you asked for"), spelled(exports.KEPT_FOR)),
+        Kept(_("An export of another site, before you take it over"), spelled(imports.WAITS_FOR)),
         Kept(_("Words of a K that somebody reported to the operator"), spelled(REPORTS_KEPT)),
         Kept(
             _(

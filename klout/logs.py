@@ -33,6 +33,8 @@ PATTERNS = (
         rf"\1\2{REMOVED}\2",
     ),
     (re.compile(r"(://)[^/\s:@]*:[^/\s@]+@"), rf"\1{REMOVED}@"),
+    # Programs of old send their key in the address.
+    (re.compile(r"(?i)([?&]key=)[^&\s\"'<>]+"), rf"\1{REMOVED}"),
     # The links that are sent by mail carry their key in the path.
     (re.compile(r"(/(?:reset/key|confirm-email|leaving)/)[^/\s\"']+"), rf"\1{REMOVED}"),
 )

@@ -12,9 +12,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from language import gettext as _
+from language import gettext_noop as mark
+from language import number
+
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "how-it-works" / "measured.json"
 
-PARTS = ("1 in 10 below", "a quarter below", "half below", "a quarter above", "1 in 10 above")
+PARTS = (
+    mark("1 in 10 below"),
+    mark("a quarter below"),
+    mark("half below"),
+    mark("a quarter above"),
+    mark("1 in 10 above"),
+)
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90)
 # Scores of 1,048 unknown people as Klout gave them, rounded.
 KLOUT_SCORES = (14, 23, 41, 50, 58)
@@ -24,28 +34,30 @@ KNOWN_ON_X = (32, 39, 46, 57, 69)
 # AUC on the people of PeerIndex that were kept back, by whoever kept them, for the first form of
 # the rule; the sampling error is 0.025.
 HELD_BACK = (
-    ("The rule, with lists", "0.833"),
-    ("The rule, without lists", "0.818"),
-    ("Followers alone, on a log scale", "0.808"),
-    ("The best fitted weights, none negative", "0.835"),
-    ("A machine-learned model nobody can print", "0.847"),
+    (mark("The rule, with lists"), 0.833),
+    (mark("The rule, without lists"), 0.818),
+    (mark("Followers alone, on a log scale"), 0.808),
+    (mark("The best fitted weights, none negative"), 0.835),
+    (mark("A machine-learned model nobody can print"), 0.847),
 )
 
 # What is done, by the kind that `attack` calls it.
 ATTACKS = {
-    "ring": "{fakes} new accounts react to one member and to each other",
-    "loop": "The same, and the member answers fifty of them",
-    "join": "{fakes} fakes sign up here, link new accounts and react",
-    "fooled": "{fakes} fakes, and {fooled} members drawn by lot were fooled into answering one",
-    "repeat": "One person reacts {fakes} times",
-    "reshares": "{fakes} reshares from bought accounts",
-    "followers": "10,000 bought followers",
-    "bought": "10,000 followers, 8,000 reshares and 8,000 likes, all bought",
-    "accounts": "Fifty empty accounts linked, each with 10,000 bought followers",
-    "host": "A server that invents followers and {fakes} responders",
-    "pod": "{fakes} real members agree to react to each other",
-    "curation": "{fakes} bought lists or stars",
-    "genuine": "{fakes} genuine people respond, nothing bought",
+    "ring": mark("{fakes} new accounts react to one member and to each other"),
+    "loop": mark("The same, and the member answers fifty of them"),
+    "join": mark("{fakes} fakes sign up here, link new accounts and react"),
+    "fooled": mark(
+        "{fakes} fakes, and {fooled} members drawn by lot were fooled into answering one"
+    ),
+    "repeat": mark("One person reacts {fakes} times"),
+    "reshares": mark("{fakes} reshares from bought accounts"),
+    "followers": mark("10,000 bought followers"),
+    "bought": mark("10,000 followers, 8,000 reshares and 8,000 likes, all bought"),
+    "accounts": mark("Fifty empty accounts linked, each with 10,000 bought followers"),
+    "host": mark("A server that invents followers and {fakes} responders"),
+    "pod": mark("{fakes} real members agree to react to each other"),
+    "curation": mark("{fakes} bought lists or stars"),
+    "genuine": mark("{fakes} genuine people respond, nothing bought"),
 }
 
 
@@ -59,11 +71,8 @@ class Line:
 class Lands:
     """Where real people landed: the scores at five places, lowest first."""
 
-    parts: tuple[str, ...] = PARTS
-    lines: tuple[Line, ...] = (
-        Line("Klout, as it was", KLOUT_SCORES),
-        Line("This rule, people on X", KNOWN_ON_X),
-    )
+    parts: tuple[str, ...]
+    lines: tuple[Line, ...]
 
     @property
     def median(self) -> int:
@@ -72,6 +81,22 @@ class Lands:
     @property
     def tenth(self) -> int:
         return KLOUT_SCORES[4]
+
+
+def lands() -> Lands:
+    """In the reader's language."""
+    return Lands(
+        parts=tuple(_(part) for part in PARTS),
+        lines=(
+            Line(_("Klout, as it was"), KLOUT_SCORES),
+            Line(_("This rule, people on X"), KNOWN_ON_X),
+        ),
+    )
+
+
+def held_back() -> tuple[tuple[str, str], ...]:
+    """What was compared, and its AUC, in the reader's language."""
+    return tuple((_(name), number(auc, 3)) for name, auc in HELD_BACK)
 
 
 @dataclass(frozen=True)
@@ -99,12 +124,18 @@ class Measured:
     defeats: tuple[str, ...]
 
 
-@cache
 def measured() -> Measured | None:
-    """The stored results; None where a checkout has none."""
+    """The stored results, in the reader's language; None where a checkout has none."""
+    results = _results()
+    return None if results is None else _measured(results)
+
+
+@cache
+def _results() -> Mapping[str, Any] | None:
     if not RESULTS.exists():
         return None
-    return _measured(json.loads(RESULTS.read_text()))
+    found: Mapping[str, Any] = json.loads(RESULTS.read_text())
+    return found
 
 
 def _measured(results: Mapping[str, Any]) -> Measured:
@@ -112,10 +143,10 @@ def _measured(results: Mapping[str, Any]) -> Measured:
     with_lists, without = judged["with_curation"], judged["without_curation"]
     attacks: Sequence[Mapping[str, Any]] = results["attacks"]
     return Measured(
-        auc=f"{with_lists['auc']:.3f}",
-        auc_without=f"{without['auc']:.3f}",
-        auc_followers=f"{with_lists['auc_followers']:.3f}",
-        error=f"{with_lists['standard_error']:.3f}",
+        auc=number(with_lists["auc"], 3),
+        auc_without=number(without["auc"], 3),
+        auc_followers=number(with_lists["auc_followers"], 3),
+        error=number(with_lists["standard_error"], 3),
         pairs=with_lists["pairs"],
         attacks=tuple(_attack(one) for one in attacks),
         defeats=tuple(told for one in attacks for told in _defeats(one)),
@@ -123,15 +154,17 @@ def _measured(results: Mapping[str, Any]) -> Measured:
 
 
 def _attack(one: Mapping[str, Any]) -> Attack:
-    words = ATTACKS[one["kind"]].format(fakes=f"{one['fakes']:,}", fooled=one["fooled"])
+    attack = ATTACKS[one["kind"]]
+    words = _(attack).format(fakes=number(one["fakes"]), fooled=one["fooled"])
     before, after = one["percentile_before"], one["percentile_after"]
-    polished = ", with profiles as of genuine people" if one["profile"] == "polished" else ""
+    if one["profile"] == "polished":
+        words = _("{attack}, with profiles as of genuine people").format(attack=words)
     return Attack(
-        words=words + polished,
+        words=words,
         graph=GRAPHS.get(one["graph"], one["graph"]),
-        points=f"{one['points_median']:.1f}",
-        most=f"{one['points_most']:.1f}",
-        percentiles=f"{before:.0f} to {after:.0f}",
+        points=number(one["points_median"], 1),
+        most=number(one["points_most"], 1),
+        percentiles=_("{before} to {after}").format(before=round(before), after=round(after)),
         bar=one.get("bar", ""),
     )
 
@@ -147,14 +180,24 @@ GRAPHS = {
 def _defeats(one: Mapping[str, Any]) -> list[str]:
     """How many fakes or fooled members it takes to lift a middle member to the top tenth."""
     told = []
-    for name, what in (("fakes", "fakes"), ("fooled", "fooled members")):
+    for name, (in_vain, enough) in DEFEATS.items():
         key = f"{name}_to_the_top_decile"
         if key in one:
-            tried = f"{one[f'{key}_tried']:,}"
-            found = one[key]
-            told.append(
-                f"Not with {tried} {what}."
-                if found is None
-                else f"With {found:,} {what} (up to {tried} were tried)."
-            )
+            found, tried = one[key], number(one[f"{key}_tried"])
+            if found is None:
+                told.append(_(in_vain).format(tried=tried))
+            else:
+                told.append(_(enough).format(found=number(found), tried=tried))
     return told
+
+
+DEFEATS = {
+    "fakes": (
+        mark("Not with {tried} fakes."),
+        mark("With {found} fakes (up to {tried} were tried)."),
+    ),
+    "fooled": (
+        mark("Not with {tried} fooled members."),
+        mark("With {found} fooled members (up to {tried} were tried)."),
+    ),
+}

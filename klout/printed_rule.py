@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from math import log
 
+import language
+from language import gettext as _
+from language import gettext_noop as mark
+from language import listed, ngettext
 from networks.registry import PLATFORMS
 from scoring import band, rule
-from scoring.explanations import about
+from scoring.explanations import about, fraction, grouped
 from scoring.tallies import Cell
 
 SCALE = (10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
@@ -20,23 +24,26 @@ LANDINGS = (
     (100_000, 1_000),
     (1_000_000, 8_000),
 )
-FOUND, CHOSEN, ASSUMED = "found on X", "chosen", "assumed"
+FOUND, CHOSEN, ASSUMED = mark("found on X"), mark("chosen"), mark("assumed")
 # Where each constant is from: its kind, and the reason.
-CARRIES = (FOUND, "best balance between judgements of people and bought followers, of 100 to 1,000")
-UNFOLLOWED = (FOUND, "best agreement with people that bought followers could not use")
-CURATION = (FOUND, "with lists the rule agrees with people better; on GitHub it is assumed")
-CORNER = (CHOSEN, "round, so that near the corner both sides count; tested in this form")
-HALF_LIFE = (CHOSEN, "open data with times and judgements do not exist")
-WINDOW = (CHOSEN, "three half-lives: what is older would count an eighth at most")
-ACTS = (CHOSEN, "so that a thousand reactions of one person are worth what ten are")
-STEPS = (CHOSEN, "coarse, so that a weight tells nothing about a person")
-PROFILE = (CHOSEN, "a profile can be bought, people who vouch for somebody hardly")
-EVERYBODY = (CHOSEN, "so that thousands of bought accounts do what a handful of people do")
-GRANTED = (CHOSEN, "so that an audience that nobody has answered yet is worth a little")
-HOSTS = (CHOSEN, "anybody can run a server that claims a million followers")
-WHOLE = (CHOSEN, "about as many as follow the most followed accounts; it never moves")
-LEFT_OUT = (CHOSEN, "a server may be down for weeks; figures older than a month say little")
-FRACTIONS = {2: "a half", 4: "a quarter", 8: "an eighth", 16: "a sixteenth"}
+CARRIES = (
+    FOUND,
+    mark("best balance between judgements of people and bought followers, of 100 to 1,000"),
+)
+UNFOLLOWED = (FOUND, mark("best agreement with people that bought followers could not use"))
+CURATION = (FOUND, mark("with lists the rule agrees with people better; on GitHub it is assumed"))
+CORNER = (CHOSEN, mark("round, so that near the corner both sides count; tested in this form"))
+HALF_LIFE = (CHOSEN, mark("open data with times and judgements do not exist"))
+WINDOW = (CHOSEN, mark("three half-lives: what is older would count an eighth at most"))
+ACTS = (CHOSEN, mark("so that a thousand reactions of one person are worth what ten are"))
+STEPS = (CHOSEN, mark("coarse, so that a weight tells nothing about a person"))
+PROFILE = (CHOSEN, mark("a profile can be bought, people who vouch for somebody hardly"))
+EVERYBODY = (CHOSEN, mark("so that thousands of bought accounts do what a handful of people do"))
+GRANTED = (CHOSEN, mark("so that an audience that nobody has answered yet is worth a little"))
+HOSTS = (CHOSEN, mark("anybody can run a server that claims a million followers"))
+WHOLE = (CHOSEN, mark("about as many as follow the most followed accounts; it never moves"))
+LEFT_OUT = (CHOSEN, mark("a server may be down for weeks; figures older than a month say little"))
+FRACTIONS = {2: mark("a half"), 4: mark("a quarter"), 8: mark("an eighth"), 16: mark("a sixteenth")}
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,13 @@ class Version:
     changes: str
 
 
+def versions() -> tuple[Version, ...]:
+    """The versions of the rule in the reader's language."""
+    return tuple(Version(one.name, _(one.changes)) for one in VERSIONS)
+
+
 # The newest first; tests see to it that every version that scores is here.
-VERSIONS = (Version("2026.1", "The first. There is nothing older to compare it with."),)
+VERSIONS = (Version("2026.1", mark("The first. There is nothing older to compare it with.")),)
 
 
 @dataclass(frozen=True)
@@ -125,19 +137,20 @@ def printed_rule() -> PrintedRule:
         full_reach=rule.WHOLE_REACH,
         per_tenfold=points_per_tenfold(),
         most_acts=rule.SATURATION_ACTS,
-        unknown_worth=FRACTIONS[1 << rule.EVERYONE_SHIFT],
-        unknown_at_most=FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST],
-        granted=f"{rule.GRANT / rule.ONE:g}",
+        unknown_worth=_(FRACTIONS[1 << rule.EVERYONE_SHIFT]),
+        unknown_at_most=_(FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]),
+        granted=fraction(rule.GRANT / rule.ONE),
         unknown_hosts_at_most=rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE,
         left_out_after=rule.LEFT_OUT_AFTER_DAYS,
         learning_days=band.LEARNING_DAYS,
         learning_margin=band.LEARNING_HUNDREDTHS // 100,
-        curated=" and ".join(sorted(PLATFORMS[key].label for key in rule.WITH_CURATION)),
+        curated=listed(sorted(PLATFORMS[key].label for key in rule.WITH_CURATION)),
         scale=tuple(
-            Pair(f"{reach:,}", str(rule.hundredths_of(reach * rule.ONE) // 100)) for reach in SCALE
+            Pair(grouped(reach), str(rule.hundredths_of(reach * rule.ONE) // 100))
+            for reach in SCALE
         ),
-        saturation=tuple(Pair(f"{acts:,}", _worth(acts)) for acts in SHOWN_ACTS),
-        inputs=tuple(Input(name, meaning) for name, meaning in rule.RULE_INPUTS),
+        saturation=tuple(Pair(grouped(acts), _worth(acts)) for acts in SHOWN_ACTS),
+        inputs=tuple(Input(name, _(meaning)) for name, meaning in rule.RULE_INPUTS),
         constants=constants(),
         landings=tuple(_landing(followers, people) for followers, people in LANDINGS),
     )
@@ -145,26 +158,39 @@ def printed_rule() -> PrintedRule:
 
 def constants() -> tuple[Constant, ...]:
     """Every constant of the rule with its origin."""
-    pot = FRACTIONS[1 << rule.EVERYONE_SHIFT], FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]
-    granted = FRACTIONS[rule.ONE // rule.GRANT]
-    unfollowed = f"{rule.UNFOLLOWED_AT_MOST // rule.ONE:,}"
-    hosts = f"{rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE:,} listeners"
-    return (
-        Constant("Listeners that one response carries", str(rule.LISTENERS_PER_RESPONSE), *CARRIES),
-        Constant("Listeners believed though none follow", unfollowed, *UNFOLLOWED),
-        Constant("Curation: times C, plus 1", str(rule.CURATION_FACTOR), *CURATION),
-        Constant("Sharpness of the corner (softmin)", "2", *CORNER),
-        Constant("Half-life of a response", f"{rule.HALF_LIFE_DAYS} days", *HALF_LIFE),
-        Constant("Window", f"{rule.WINDOW_DAYS} days", *WINDOW),
-        Constant("Reactions of one person that count", f"up to {rule.SATURATION_ACTS}", *ACTS),
-        Constant("Steps of a weight", FRACTIONS[rule.QUARTERS], *STEPS),
-        Constant("Most that a profile weighs", FRACTIONS[2], *PROFILE),
-        Constant("Everybody, known or not", f"{pot[0]} each, {pot[1]} in all", *EVERYBODY),
-        Constant("Granted once to each member", f"{granted} of a response", *GRANTED),
-        Constant("All accounts on unknown servers", hosts, *HOSTS),
-        Constant("Reach of a score of 100", f"{rule.WHOLE_REACH:,}", *WHOLE),
-        Constant("Left out without a good read", f"{rule.LEFT_OUT_AFTER_DAYS} days", *LEFT_OUT),
+    carries = str(rule.LISTENERS_PER_RESPONSE)
+    acts = _("up to {count}").format(count=rule.SATURATION_ACTS)
+    everybody = _("{each} each, {most} in all").format(
+        each=_(FRACTIONS[1 << rule.EVERYONE_SHIFT]),
+        most=_(FRACTIONS[rule.ONE // rule.EVERYONE_AT_MOST]),
     )
+    granted = _("{part} of a response").format(part=_(FRACTIONS[rule.ONE // rule.GRANT]))
+    unfollowed = grouped(rule.UNFOLLOWED_AT_MOST // rule.ONE)
+    hosts = _("{count} listeners").format(count=grouped(rule.UNKNOWN_HOSTS_AT_MOST // rule.ONE))
+    return (
+        _constant(mark("Listeners that one response carries"), carries, *CARRIES),
+        _constant(mark("Listeners believed though none follow"), unfollowed, *UNFOLLOWED),
+        _constant(mark("Curation: times C, plus 1"), str(rule.CURATION_FACTOR), *CURATION),
+        _constant(mark("Sharpness of the corner (softmin)"), "2", *CORNER),
+        _constant(mark("Half-life of a response"), _days(rule.HALF_LIFE_DAYS), *HALF_LIFE),
+        _constant(mark("Window"), _days(rule.WINDOW_DAYS), *WINDOW),
+        _constant(mark("Reactions of one person that count"), acts, *ACTS),
+        _constant(mark("Steps of a weight"), _(FRACTIONS[rule.QUARTERS]), *STEPS),
+        _constant(mark("Most that a profile weighs"), _(FRACTIONS[2]), *PROFILE),
+        _constant(mark("Everybody, known or not"), everybody, *EVERYBODY),
+        _constant(mark("Granted once to each member"), granted, *GRANTED),
+        _constant(mark("All accounts on unknown servers"), hosts, *HOSTS),
+        _constant(mark("Reach of a score of 100"), grouped(rule.WHOLE_REACH), *WHOLE),
+        _constant(mark("Left out without a good read"), _days(rule.LEFT_OUT_AFTER_DAYS), *LEFT_OUT),
+    )
+
+
+def _constant(name: str, value: str, origin: str, reason: str) -> Constant:
+    return Constant(_(name), value, _(origin), _(reason))
+
+
+def _days(count: int) -> str:
+    return ngettext("{count} day", "{count} days", count).format(count=grouped(count))
 
 
 def _landing(followers: int, people: int) -> Landing:
@@ -176,8 +202,8 @@ def _landing(followers: int, people: int) -> Landing:
     )
     result = rule.score([account])
     return Landing(
-        f"{followers:,}",
-        f"{people:,}",
+        grouped(followers),
+        grouped(people),
         about(result.reach // rule.ONE),
         str(result.hundredths // 100),
     )
@@ -185,8 +211,8 @@ def _landing(followers: int, people: int) -> Landing:
 
 def points_per_tenfold() -> str:
     """What ten times the reach adds, once a hundred listen."""
-    return f"{99 * log(10) / log(1 + rule.WHOLE_REACH):.1f}"
+    return language.number(99 * log(10) / log(1 + rule.WHOLE_REACH), 1)
 
 
 def _worth(acts: int) -> str:
-    return f"{rule.SATURATION[min(acts, rule.SATURATION_ACTS)] / rule.ONE:.2f}"
+    return language.number(rule.SATURATION[min(acts, rule.SATURATION_ACTS)] / rule.ONE, 2)

@@ -9,6 +9,11 @@ from django.http import HttpRequest, HttpResponse
 HEADER = "X-Request-ID"
 
 
+def current() -> str:
+    """The id of the request that is being answered; empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 class RequestIdMiddleware:
     """An id that the visitor sends is not taken over: it could be anything."""
 

@@ -77,10 +77,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
+    "klout.api.errors.errors_in_json",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pads what it packs with random bytes, so that lengths tell nothing of what is in a page.
+    "django.middleware.gzip.GZipMiddleware",
+    "klout.bare.BarePictures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -114,6 +118,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["klout.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -125,8 +130,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Only counters of attempts and hosts that asked us to wait live here; without Redis each process
-# counts for itself.
+# Only counters of attempts, hosts that asked us to wait, and drawn pictures of links live here;
+# without Redis each process counts, and draws, for itself.
 CACHES = {
     "default": {
         "BACKEND": "accounts.cache.RedisOrMemoryCache",
@@ -254,7 +259,8 @@ if TRUSTED_PROXIES:
 
 SECURE_SSL_REDIRECT = SITE_IS_SECURE
 # Health checks come from inside, over plain http.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Programs of old fall over a redirect, so theirs is answered as it comes.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^1/", r"^v2/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 730 if SITE_IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_SECURE
 SECURE_HSTS_PRELOAD = SITE_IS_SECURE
@@ -339,6 +345,14 @@ POLL_EVERY = timedelta(hours=env.int("POLL_EVERY_HOURS", default=12))
 NIGHT_AT = time.fromisoformat(env.str("NIGHT_AT", default="03:10"))
 # How much memory the nightly recompute may take before it spills to disk.
 NIGHT_MEMORY = env.str("NIGHT_MEMORY", default="2GB")
+# What computes it: duckdb, here; or a cluster of Apache Spark's by its address.
+NIGHT_ENGINE = env.str("NIGHT_ENGINE", default="duckdb")
+# Where a night keeps what is done until all of it is stored.
+NIGHT_WORK = DATA_DIR / "night-work"
+# The folder of the day files: a path, or a URL that fsspec knows.
+DAY_FILES = env.str("DAY_FILES", default=str(DATA_DIR / "day-files"))
+# Where they are made, and read from if that folder is on another machine.
+DAY_FILES_WORK = DATA_DIR / "day-files-work"
 
 # --- K --------------------------------------------------------------------------------------------
 
@@ -411,6 +425,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "networks.fetch_pictures_due": {
+        "task": "networks.tasks.fetch_pictures_due",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "networks.look_at_proofs_due": {
         "task": "networks.tasks.look_at_proofs_due",
         "schedule": crontab(minute=50),
@@ -420,6 +439,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "networks.tasks.revoke_due",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "networks.listen_due": {
+        "task": "networks.tasks.listen_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "networks.mail_pings_due": {
+        "task": "networks.tasks.mail_pings_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "klout.mail_weekly_due": {
+        "task": "klout.tasks.mail_weekly_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
@@ -435,6 +469,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scoring.tasks.mail_disputes_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    # Who leaves is out of the day files within the hour.
+    "scoring.rewrite_day_files_due": {
+        "task": "scoring.tasks.rewrite_day_files_due",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
     },
     "gifting.mail_reports_due": {
         "task": "gifting.tasks.mail_reports_due",

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import announcing
+from klout import digest
 from klout.announcing import announce_rules, notice
 
 
@@ -13,3 +14,8 @@ def announce_due() -> None:
     now = timezone.now()
     announce_rules(now)
     announcing.mail_due(notice, now)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mail_weekly_due() -> None:
+    digest.mail_weekly(timezone.now())

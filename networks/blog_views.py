@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
@@ -42,7 +43,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         else:
             if isinstance(result, LinkedAccount):
                 read_at_once()
-                messages.success(request, f"{result.handle} is linked.")
+                messages.success(request, _("{handle} is linked.").format(handle=result.handle))
                 return redirect("account_progress", result.pk)
             report = result
     context = {

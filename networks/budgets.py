@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.conf import settings
 
+import language
+from language import gettext as _
 from networks.hashing import spender_hash
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
@@ -46,7 +48,7 @@ def from_dollars(text: str) -> int:
 def dollars(amount: int) -> str:
     """`$0.35`; to the nearest cent, and never $0.00 for something."""
     cents = max((amount + MICRO // 200) // (MICRO // 100), 1 if amount > 0 else 0)
-    return f"${cents // 100:,}.{cents % 100:02d}"
+    return _("${amount}").format(amount=language.number(cents / 100, 2))
 
 
 def month_of(now: datetime) -> date:

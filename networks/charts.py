@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import language
+from language import gettext as _
+from language import ngettext
+
 BAR_STEP = 10
 BAR_WIDTH = 7
 FULL_HEIGHT = 40
@@ -19,6 +23,10 @@ class Bar:
     height: int
     is_none: bool
 
+    @property
+    def path(self) -> str:
+        return f"M{self.x} {self.y}h{self.width}v{self.height}h-{self.width}z"
+
 
 @dataclass(frozen=True)
 class Pulse:
@@ -27,6 +35,16 @@ class Pulse:
     height: int
     summary: str
     has_posts: bool
+
+    @property
+    def path(self) -> str:
+        """The days with posts as path data: one shape costs a page less than 28."""
+        return "".join(bar.path for bar in self.bars if not bar.is_none)
+
+    @property
+    def none_path(self) -> str:
+        """The days without."""
+        return "".join(bar.path for bar in self.bars if bar.is_none)
 
 
 def pulse_bars(days: Sequence[int]) -> Pulse:
@@ -41,8 +59,13 @@ def pulse_bars(days: Sequence[int]) -> Pulse:
         for at, (posts, height) in enumerate(zip(days, heights, strict=True))
     )
     total, active = sum(days), sum(1 for posts in days if posts)
-    posts = "1 post" if total == 1 else f"{total} posts"
-    summary = f"{posts} on {active} of the last {len(days)} days"
-    if not total:
-        summary = f"No posts in the last {len(days)} days"
+    if total:
+        told = ngettext(
+            "{count} post on {active} of the last {days} days",
+            "{count} posts on {active} of the last {days} days",
+            total,
+        )
+    else:
+        told = _("No posts in the last {days} days")
+    summary = told.format(count=language.number(total), active=active, days=len(days))
     return Pulse(bars, BAR_STEP * len(days), FULL_HEIGHT, summary, bool(total))

@@ -46,10 +46,6 @@ class Consent(models.Model):
                 | Q(ended_at__isnull=False, ended_by__in=["withdrawn", "renewed"]),
                 name="consent_ended_by_something",
             ),
-            models.CheckConstraint(
-                condition=Q(account__isnull=False) | Q(ended_at__isnull=False),
-                name="consent_in_force_has_its_account",
-            ),
         ]
 
     def __str__(self) -> str:

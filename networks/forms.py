@@ -4,21 +4,24 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
 
 from networks.connectors.platform import Platform
 
-FINDABLE = [("yes", "Yes"), ("no", "No")]
+FINDABLE = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class FindableForm(forms.Form):
     """The answer has no default: being found is for the member alone to decide."""
 
     findable = forms.TypedChoiceField(
-        label="People who know this handle may find me here and give me K",
+        label=_("People who know this handle may find me here and give me K"),
         choices=FINDABLE,
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "yes",
-        error_messages={"required": "Please answer yes or no; there is no answer we would guess."},
+        error_messages={
+            "required": _("Please answer yes or no; there is no answer we would guess.")
+        },
     )
 
 
@@ -42,6 +45,6 @@ class LinkForm(FindableForm):
         if platform.typed is None:
             del self.fields["typed"]
             return
-        self.fields["typed"].label = platform.typed.label
-        self.fields["typed"].error_messages["required"] = platform.typed.missing
+        self.fields["typed"].label = _(platform.typed.label)
+        self.fields["typed"].error_messages["required"] = _(platform.typed.missing)
         self.fields["typed"].validators.append(MaxLengthValidator(platform.typed.most))

@@ -1,8 +1,10 @@
 """Linked accounts and what was read of them."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Upper
 
@@ -10,6 +12,8 @@ from networks.connectors.base import OutreachKind, ReactionKind
 
 # In modules of their own; here so that Django finds them.
 from networks.consent_models import Consent, Revocation  # noqa: F401
+from networks.listening_models import Listening, ListeningWishes, Ping, Rest  # noqa: F401
+from networks.picture_models import AccountPicture, PictureChoice  # noqa: F401
 from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 
@@ -104,6 +108,9 @@ class LinkedAccount(models.Model):
     findable = models.BooleanField(
         help_text="People who know this handle may find the member here and give K."
     )
+    on_profile = models.BooleanField(
+        default=False, help_text="It may stand on what the member shows of themselves."
+    )
     linked_at = models.DateTimeField()
     served_by = models.CharField(
         max_length=255, help_text="The server that tells us; its figures count if it is known."
@@ -121,6 +128,7 @@ class LinkedAccount(models.Model):
     last_problem_at = models.DateTimeField(null=True)
     last_read_at = models.DateTimeField(null=True, help_text="The last good read.")
     first_read_done_at = models.DateTimeField(null=True, help_text="Back-fill finished.")
+    listen_at = models.DateTimeField(null=True, help_text="When the sonobuoy is to listen.")
     # Stamped whenever something that a score depends on has changed.
     changed_at = models.DateTimeField(null=True, db_index=True)
     # Stamped whenever it is linked, linked again, called otherwise or made findable, or no more:
@@ -147,6 +155,11 @@ class LinkedAccount(models.Model):
             models.Index(
                 fields=["next_poll_at"], name="due_for_a_poll", condition=models.Q(state="active")
             ),
+            models.Index(
+                fields=["listen_at"],
+                name="due_for_listening",
+                condition=models.Q(listen_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -155,6 +168,11 @@ class LinkedAccount(models.Model):
     @property
     def platform_label(self) -> str:
         return PLATFORMS[self.platform].label
+
+    @property
+    def poll_every(self) -> timedelta:
+        every: timedelta = PLATFORMS[self.platform].poll_every or settings.POLL_EVERY
+        return every
 
 
 class Poll(models.Model):
@@ -258,7 +276,7 @@ class Outreach(models.Model):
     kind = models.CharField(max_length=12, choices=outreach_kinds)
     url = models.URLField(max_length=500, blank=True)
     happened_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -342,6 +360,10 @@ class Reading(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["account", "read_on"], name="one_reading_per_day"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The last days of everybody's, which lie together.
+            BrinIndex(fields=["read_on"], name="readings_by_day"),
         ]
 
     def __str__(self) -> str:

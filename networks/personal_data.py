@@ -12,6 +12,7 @@ from accounts.personal_data_contract import InRows
 from networks.consent_models import Consent
 from networks.models import LinkedAccount, Reaction, Webmention
 from networks.services.unlinking import leave
+from networks.sonobuoy import personal_data as sonobuoy
 
 ACCOUNT = (
     "platform",
@@ -22,6 +23,7 @@ ACCOUNT = (
     "url",
     "state",
     "findable",
+    "on_profile",
     "linked_at",
     "opened_at",
     "last_read_at",
@@ -61,6 +63,7 @@ class NetworksData(InRows):
             "consents": rows_of(
                 Consent.objects.filter(member=member).order_by("given_at", "pk"), *CONSENT
             ),
+            "sonobuoy": sonobuoy.of_member(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:
@@ -75,6 +78,7 @@ class NetworksData(InRows):
                 _forget_hash(account.person_hash, member)
         for account in _accounts(member):
             leave(account, now)
+        sonobuoy.erase(member)
 
 
 def _accounts(member: Member) -> QuerySet[LinkedAccount]:
@@ -91,6 +95,7 @@ def _exported(account: LinkedAccount) -> dict[str, object]:
         "polls": rows_of(account.polls.order_by("started_at"), *POLL),
         "webmentions": rows_of(account.webmentions.order_by("received_at"), *WEBMENTION),
         "proof": _site(account),
+        **sonobuoy.of_account(account),
         "reactions_received": {row["kind"]: row["n"] for row in reactions},
     }
 

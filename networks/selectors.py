@@ -1,20 +1,23 @@
 """What was read of the networks, for pages and for other apps."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncDate
 from django.urls import reverse
 
 from accounts.models import Member
 from accounts.names import initials_of
+from language import gettext as _
 from networks.connectors.platform import Platform
 from networks.known_hosts import known_hosts
-from networks.models import LinkedAccount, Outreach, Poll, Post, Reaction, Reading
+from networks.models import LinkedAccount, Outreach, Post, Reaction, Reading
 from networks.problems import GRACE, KEPT, problem
 from networks.registry import PLATFORMS
 from networks.spending import Spent, spent_by
@@ -53,20 +56,6 @@ class AccountCard:
     @property
     def platform(self) -> Platform:
         return PLATFORMS[self.account.platform]
-
-
-@dataclass(frozen=True)
-class AccountPulse:
-    """The little of an account that the dashboard shows; `pulse` as in AccountCard."""
-
-    account_id: int
-    label: str
-    handle: str
-    freshness: str
-    is_first_read: bool
-    needs_consent: bool
-    has_problem: bool
-    pulse: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -131,7 +120,7 @@ def _card(
 ) -> AccountCard:
     return AccountCard(
         account=account,
-        state_sentence="Waits for next month" if spent.pause else _state(account),
+        state_sentence=_("Waits for next month") if spent.pause else _state(account),
         freshness_sentence=_freshness(account, now),
         problem_sentence=_problem(account, now),
         host_sentence="" if is_known else _unknown_host(account.served_by),
@@ -150,24 +139,6 @@ def _card(
     )
 
 
-def account_pulses(member: Member, now: datetime) -> list[AccountPulse]:
-    """The member's accounts with their last 28 days, in two queries."""
-    pulses = _pulses(member, now)
-    return [
-        AccountPulse(
-            account_id=account.pk,
-            label=account.platform_label,
-            handle=account.handle,
-            freshness=_freshness(account, now),
-            is_first_read=account.first_read_done_at is None,
-            needs_consent=account.state == LinkedAccount.State.NEEDS_CONSENT,
-            has_problem=bool(account.last_problem),
-            pulse=_daily(pulses[account.pk], now),
-        )
-        for account in accounts_of(member)
-    ]
-
-
 def _daily(pulse: dict[date, int], now: datetime) -> tuple[int, ...]:
     today = now.astimezone(UTC).date()
     days = (today - timedelta(days=back) for back in range(PULSE_DAYS - 1, -1, -1))
@@ -177,16 +148,16 @@ def _daily(pulse: dict[date, int], now: datetime) -> tuple[int, ...]:
 def _state(account: LinkedAccount) -> str:
     if account.state == LinkedAccount.State.NEEDS_CONSENT:
         is_proven = PLATFORMS[account.platform].proof
-        return "Needs its line again" if is_proven else "Needs your consent again"
+        return _("Needs its line again") if is_proven else _("Needs your consent again")
     if account.first_read_done_at is None:
-        return "Reading it for the first time"
-    return "Could not be read last time" if account.last_problem else "Listening"
+        return _("Reading it for the first time")
+    return _("Could not be read last time") if account.last_problem else _("Listening")
 
 
 def _freshness(account: LinkedAccount, now: datetime) -> str:
     if account.last_read_at is None:
-        return "Not read to the end yet."
-    return f"Last read {ago(account.last_read_at, now)}."
+        return _("Not read to the end yet.")
+    return _("Last read {ago}.").format(ago=ago(account.last_read_at, now))
 
 
 def _webmention_line(account: LinkedAccount) -> str:
@@ -203,11 +174,11 @@ def _lost_proof(account: LinkedAccount) -> str:
     site = getattr(account, "site", None)
     if site is None or site.lost_at is None:
         return ""
-    what = problem("proof_gone").what.format(host=account.host)
-    return (
-        f"{what} We have missed it since {day(site.lost_at)}, and read on "
-        f"until {day(site.lost_at + GRACE)}. {KEPT} Put it back by then and nothing changes."
+    missed = _("We have missed it since {since}, and read on until {until}.").format(
+        since=day(site.lost_at), until=day(site.lost_at + GRACE)
     )
+    what = problem("proof_gone").happened(account.host)
+    return f"{what} {missed} {_(KEPT)} {_('Put it back by then and nothing changes.')}"
 
 
 def _problem(account: LinkedAccount, now: datetime) -> str:
@@ -218,10 +189,10 @@ def _problem(account: LinkedAccount, now: datetime) -> str:
 
 
 def _unknown_host(host: str) -> str:
-    return (
-        f"{host} is not among the servers whose figures we can rely on, so all accounts on such "
+    return _(
+        "{host} is not among the servers whose figures we can rely on, so all accounts on such "
         "servers together count for 1,000 listeners at most. That says nothing about you."
-    )
+    ).format(host=host)
 
 
 def _rows_by_account(rows: QuerySet[Post] | QuerySet[Outreach]) -> dict[int, int]:
@@ -270,75 +241,61 @@ def _pulses(member: Member, now: datetime) -> dict[int, dict[date, int]]:
     return pulses
 
 
-def latest_poll(account: LinkedAccount) -> Poll | None:
-    """The latest poll of an account, for the page that is watched during the first one."""
-    return account.polls.order_by("-started_at", "-pk").first()
+def people_who_moved(
+    member: Member, since: datetime, limit: int, *, not_found: QuerySet[Any, Any] | None = None
+) -> list[MovedBy]:
+    """Whom the member reached out to most since then, on any network, with a sentence each.
 
-
-def people_who_moved(member: Member, since: datetime, limit: int) -> list[MovedBy]:
-    """Whom the member reached out to most since then, on any network, with a sentence each."""
+    `not_found`: ids of members who are not to be found by this one whatever they said of their
+    handles. All in one query.
+    """
     acts = Outreach.objects.filter(account__member=member, happened_at__gte=since).exclude(
         target_hash__in=LinkedAccount.objects.filter(member=member).values("person_hash")
     )
-    top = (
+    last = acts.filter(target_hash=OuterRef("target_hash")).order_by("-happened_at", "-pk")
+    here = findable_to(member, not_found).filter(person_hash=OuterRef("target_hash"))
+    people = (
         acts.values("target_hash")
-        .annotate(n=Count("pk"), latest=Max("happened_at"))
+        .annotate(n=Count("pk"), latest=Max("happened_at"), kinds=ArrayAgg("kind"))
+        .annotate(
+            last=Subquery(last.values(json=JSONObject(**_SHOWN_OF_A_PERSON))[:1]),
+            member_address=Subquery(here.values("member__address")[:1]),
+        )
         .order_by("-n", "-latest", "target_hash")[:limit]
     )
-    order = [row["target_hash"] for row in top]
-    kinds = _kinds_by_person(acts, order)
-    found_here = _addresses(order, member)
-    shown = {
-        row.target_hash: row
-        for row in acts.filter(target_hash__in=order)
-        .select_related("account")
-        .order_by("target_hash", "-happened_at")
-        .distinct("target_hash")
-    }
-    return [
-        MovedBy(
-            name=shown[person].target_name or shown[person].target_handle,
-            handle=shown[person].target_handle,
-            url=shown[person].target_url,
-            platform=PLATFORMS[shown[person].account.platform].label,
-            platform_key=shown[person].account.platform,
-            sentence=what_you_did(kinds[person], since),
-            target_hash=person,
-            member_address=found_here.get(person),
-        )
-        for person in order
-    ]
+    return [_moved_by(person, since) for person in people]
 
 
-def _kinds_by_person(acts: QuerySet[Outreach], people: Iterable[int]) -> dict[int, dict[str, int]]:
-    counted = (
-        acts.filter(target_hash__in=people).values("target_hash", "kind").annotate(n=Count("pk"))
+_SHOWN_OF_A_PERSON = {
+    "name": "target_name",
+    "handle": "target_handle",
+    "url": "target_url",
+    "platform": "account__platform",
+}
+
+
+def _moved_by(person: Mapping[str, Any], since: datetime) -> MovedBy:
+    shown = person["last"]
+    return MovedBy(
+        name=shown["name"] or shown["handle"],
+        handle=shown["handle"],
+        url=shown["url"],
+        platform=PLATFORMS[shown["platform"]].label,
+        platform_key=shown["platform"],
+        sentence=what_you_did(Counter(person["kinds"]), since),
+        target_hash=person["target_hash"],
+        member_address=person["member_address"],
     )
-    kinds: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in counted:
-        kinds[row["target_hash"]][row["kind"]] = row["n"]
-    return kinds
 
 
-def _addresses(people: list[int], member: Member) -> dict[int, str]:
-    """Addresses of members who said that they may be found by these handles."""
+def findable_to(
+    member: Member, not_found: QuerySet[Any, Any] | None = None
+) -> QuerySet[LinkedAccount]:
+    """Accounts of others who said that they may be found by these handles."""
     findable = LinkedAccount.objects.filter(
-        person_hash__in=people,
-        findable=True,
-        state=LinkedAccount.State.ACTIVE,
-        member__takes_part=True,
+        findable=True, state=LinkedAccount.State.ACTIVE, member__takes_part=True
     ).exclude(member=member)
-    return dict(findable.values_list("person_hash", "member__address"))
-
-
-def people_who_responded(member: Member, since: datetime) -> int:
-    """Distinct people who reacted to the member's words since then, on all networks together."""
-    return (
-        Reaction.objects.filter(account__member=member, happened_at__gte=since)
-        .values("responder_hash")
-        .distinct()
-        .count()
-    )
+    return findable if not_found is None else findable.exclude(member__in=not_found)
 
 
 def findable_member(handle: str) -> LinkedAccount | None:

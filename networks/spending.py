@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from language import gettext as _
 from networks.budgets import (
     Budget,
     budget_of,
@@ -56,18 +57,25 @@ def _spent(
 ) -> Spent:
     budget = budget_of(account.platform) or Budget(0, 0)
     spent = mine.spent if mine else 0
-    sentence = f"This month {dollars(spent)} of {dollars(budget.per_account)} so far."
+    sentence = _("This month {spent} of {most} so far.").format(
+        spent=dollars(spent), most=dollars(budget.per_account)
+    )
     left, site_left = _left(budget, mine, site)
     if mine is None or mine.stopped_with is None or min(left, site_left) > mine.stopped_with:
         return Spent(sentence)
     on = day(next_month(month_of(now)))
-    kept = f"What was read is kept and counts; we read on from {on}."
+    kept = _("What was read is kept and counts; we read on from {day}.").format(day=on)
     if left <= site_left:
-        used = f"({dollars(spent)} of {dollars(budget.per_account)})"
-        return Spent(sentence, f"The budget for this month is used up {used}. {kept}")
-    used = f"({dollars(site.spent if site else 0)} of {dollars(budget.per_month)})"
-    label = PLATFORMS[account.platform].label
-    what = f"This site's budget for reading {label} is used up for this month {used}."
+        used_up = _("The budget for this month is used up ({spent} of {most}).")
+        what = used_up.format(spent=dollars(spent), most=dollars(budget.per_account))
+        return Spent(sentence, f"{what} {kept}")
+    what = _(
+        "This site's budget for reading {platform} is used up for this month ({spent} of {most})."
+    ).format(
+        platform=PLATFORMS[account.platform].label,
+        spent=dollars(site.spent if site else 0),
+        most=dollars(budget.per_month),
+    )
     return Spent(sentence, f"{what} {kept}")
 
 
@@ -90,10 +98,10 @@ def needs_budget(platform: str) -> str:
         return ""
     options = {option.name: option.variable for option in PLATFORMS[platform].options}
     name = "budget_per_month" if budget.per_month <= 0 else "budget_per_account"
-    return (
-        f"Reading {PLATFORMS[platform].label} costs money, and this site has no budget for it. "
-        f"Whoever runs the site can change that by setting {options[name]}."
-    )
+    return _(
+        "Reading {platform} costs money, and this site has no budget for it. Whoever runs the site "
+        "can change that by setting {variable}."
+    ).format(platform=PLATFORMS[platform].label, variable=options[name])
 
 
 def no_money_to_link(platform: str, now: datetime) -> str:
@@ -105,10 +113,10 @@ def no_money_to_link(platform: str, now: datetime) -> str:
     site = Spending.objects.filter(platform=platform, month=month, spender=None).first()
     if budget.per_month - (site.spent if site else 0) >= 2 * price.look:
         return ""
-    return (
-        f"This site's budget for reading {PLATFORMS[platform].label} is used up for this month. "
-        f"Nothing was linked or changed. Please come back on {day(next_month(month))}."
-    )
+    return _(
+        "This site's budget for reading {platform} is used up for this month. Nothing was linked "
+        "or changed. Please come back on {day}."
+    ).format(platform=PLATFORMS[platform].label, day=day(next_month(month)))
 
 
 def estimate_sentence(platform: str) -> str:
@@ -116,11 +124,15 @@ def estimate_sentence(platform: str) -> str:
     price, budget = PLATFORMS[platform].price, budget_of(platform)
     if price is None or budget is None or not budget.per_account:
         return ""
-    first, monthly = dollars(price.first), dollars(price.monthly)
-    most, half = dollars(budget.per_account), dollars(budget.per_account // 2)
-    return (
-        f"An example: with {price.assumes}, reading half a year back costs about {first} and each "
-        f"month after it about {monthly}. This site pays at most {most} a month for one account, "
-        f"of which the first read may take {half}; it begins with the newest. What that does not "
-        "suffice for is not read and does not count."
+    return _(
+        "An example: with {assumed}, reading half a year back costs about {first} and each month "
+        "after it about {monthly}. This site pays at most {most} a month for one account, of which "
+        "the first read may take {half}; it begins with the newest. What that does not suffice for "
+        "is not read and does not count."
+    ).format(
+        assumed=_(price.assumes).format(**price.assumed),
+        first=dollars(price.first),
+        monthly=dollars(price.monthly),
+        most=dollars(budget.per_account),
+        half=dollars(budget.per_account // 2),
     )

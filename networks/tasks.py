@@ -5,7 +5,15 @@ from django.utils import timezone
 
 from networks import known_hosts
 from networks.models import Poll
-from networks.services import claim_due, poll_many, proving, revocations, webmentions
+from networks.services import (
+    claim_due,
+    pictures,
+    poll_many,
+    proving,
+    revocations,
+    webmentions,
+)
+from networks.sonobuoy import listening, mail
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -61,3 +69,28 @@ def verify_webmention(webmention_id: int) -> None:
 def revoke_due() -> None:
     """Take back the access that members who left had given."""
     revocations.revoke_due(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def fetch_pictures_due() -> None:
+    """Hand out the pictures that are due, until none is."""
+    while ids := pictures.claim_due(timezone.now()):
+        for account_id in ids:
+            fetch_picture.delay(account_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def fetch_picture(account_id: int) -> None:
+    pictures.fetch(account_id, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def listen_due() -> None:
+    """Judge what was read since it was judged, until nothing is due."""
+    while ids := listening.claim_due(timezone.now()):
+        listening.listen(ids, timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mail_pings_due() -> None:
+    mail.mail_pings(timezone.now())

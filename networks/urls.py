@@ -1,11 +1,17 @@
 """Routes of `networks`."""
 
-from django.urls import path
+from django.urls import include, path, re_path
 
-from networks import blog_views, views
+from networks import blog_views, picture_views, views
 
 urlpatterns = [
+    path("", include("networks.sonobuoy.urls")),
     path("networks/", views.networks, name="networks"),
+    re_path(
+        r"^pictures/(?P<digest>[0-9a-f]{32})-(?P<size>large|small)\.webp$",
+        picture_views.picture,
+        name="picture",
+    ),
     path("networks/prove/", blog_views.prove, name="prove"),
     path("me/<str:address>/", blog_views.me, name="me"),
     path("webmention/<str:endpoint>/", blog_views.webmention, name="webmention"),

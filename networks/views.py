@@ -13,17 +13,19 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError as BrokerError
 
 from networks import about_pages, consents, services
 from networks.charts import pulse_bars
+from networks.first_read import first_read
 from networks.forms import FindableForm, LinkForm
 from networks.models import LinkedAccount
 from networks.oauth import by_number
 from networks.registry import NOT_OFFERED, PLATFORMS
-from networks.selectors import account_cards, latest_poll
+from networks.selectors import account_cards
 from networks.spending import estimate_sentence
 from networks.tasks import poll_due
 from networks.visitors import member_of as _member
@@ -150,7 +152,7 @@ def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
         messages.warning(request, error.sentence)
         return redirect("networks")
     read_at_once()
-    messages.success(request, f"{account.handle} is linked.")
+    messages.success(request, _("{handle} is linked.").format(handle=account.handle))
     return redirect("account_progress", account.pk)
 
 
@@ -158,19 +160,18 @@ def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, account_id: int) -> HttpResponse:
     """What the first read is doing; asks again by itself, also without JavaScript."""
-    account = _own(request, account_id)
+    account, now = _own(request, account_id), timezone.now()
     if account.first_read_done_at:
         return redirect("dashboard")
-    (card,) = (
-        card
-        for card in account_cards(_member(request), timezone.now())
-        if card.account.pk == account.pk
-    )
-    context = {"card": card, "poll": latest_poll(account), "refresh": not card.needs_consent}
-    response = render(request, "networks/progress.html", context)
-    if not card.needs_consent:
-        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return response
+    cards = account_cards(_member(request), now)
+    card = next(card for card in cards if card.account.pk == account.pk)
+    context = {
+        "card": card,
+        "read": first_read(account, now),
+        "looks_again": not card.needs_consent,
+        "looks_again_after": LOOK_AGAIN_SECONDS,
+    }
+    return render(request, "networks/progress.html", context)
 
 
 @login_required
@@ -183,7 +184,7 @@ def read_now(request: HttpRequest, account_id: int) -> HttpResponse:
         messages.warning(request, error.sentence)
     else:
         read_at_once()
-        messages.success(request, f"{account.handle} is being read again.")
+        messages.success(request, _("{handle} is being read again.").format(handle=account.handle))
     return redirect("networks")
 
 
@@ -208,10 +209,11 @@ def findable(request: HttpRequest, account_id: int) -> HttpResponse:
     form = FindableForm(request.POST)
     if form.is_valid():
         services.set_findable(account, form.cleaned_data["findable"], timezone.now())
-        answer = "can" if form.cleaned_data["findable"] else "cannot"
-        messages.success(
-            request, f"People who know {account.handle} {answer} find you here and give you K."
-        )
+        if form.cleaned_data["findable"]:
+            told = _("People who know {handle} can find you here and give you K.")
+        else:
+            told = _("People who know {handle} cannot find you here and give you K.")
+        messages.success(request, told.format(handle=account.handle))
     else:
         messages.warning(request, str(form.errors["findable"][0]))
     return redirect("networks")

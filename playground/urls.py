@@ -85,6 +85,7 @@ urlpatterns = [
     path("users/<username>/statuses/<int:status_id>/activity", pages.to_status),
     path("tags/<tag>", pages.tag, name="tag"),
     path("avatars/<int:account_id>.svg", pictures.avatar),
+    path("avatars/<int:account_id>.png", pictures.avatar_png),
     path("headers/<int:account_id>.svg", pictures.header),
     path("icon.svg", pictures.icon, name="icon"),
     path("style.css", pictures.style, name="style"),

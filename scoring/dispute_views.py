@@ -68,7 +68,7 @@ def dispute(request: HttpRequest, on: date) -> HttpResponse:
                 request, _("A person will read it. The answer comes here and by mail.")
             )
             return redirect("disputes")
-    context = {"form": form, "on": on, "score": view_of(score)}
+    context = {"form": form, "on": on, "score": score}
     return render(request, "scoring/dispute.html", context)
 
 

@@ -1,9 +1,12 @@
-"""Sentences about a score. Pure: figures in, plain English out, exact and never advice."""
+"""Sentences about a score. Pure: figures in, the reader's language out, exact and never advice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import language
+from language import DAY_MONTH, DAY_MONTH_YEAR, gettext_noop, ngettext
+from language import gettext as _
 from scoring.rule import (
     EVERYONE_AT_MOST,
     GRANT,
@@ -18,11 +21,13 @@ from scoring.rule import (
 
 COUNTED, UNKNOWN_HOST, NOT_READ, NO_READING = "counted", "unknown_host", "not_read", "no_reading"
 
-WEIGHT_LABELS = ("no weight of their own", "one quarter", "one half", "three quarters", "full")
-
-# What people do there with somebody they want to hear from: one person, several people.
-AUDIENCE_VERBS = {"youtube": ("subscribes", "subscribe")}
-CURATION_WORDS = {"github": "{} starred", "x": "on {} lists"}
+WEIGHT_LABELS = (
+    gettext_noop("no weight of their own"),
+    gettext_noop("one quarter"),
+    gettext_noop("one half"),
+    gettext_noop("three quarters"),
+    gettext_noop("full"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class AccountDay:
 
 def grouped(count: int) -> str:
     """12345 as 12,345."""
-    return f"{count:,}"
+    return language.number(count)
 
 
 def about(count: int) -> str:
@@ -65,7 +70,7 @@ def about(count: int) -> str:
 
 def points(tenths: int) -> str:
     """Tenths of a point as text: 274 is 27.4."""
-    return f"{tenths // 10}.{tenths % 10}"
+    return language.number(tenths / 10, 1)
 
 
 def signed(tenths: int) -> str:
@@ -76,116 +81,150 @@ def signed(tenths: int) -> str:
 
 def day(on: date, beside: date | None = None) -> str:
     """3 Oct, with the year where it is not the year of the day it stands beside."""
-    text = f"{on.day} {on:%b}"
-    return text if beside is None or beside.year == on.year else f"{text} {on.year}"
-
-
-def count_of(count: int, one: str, several: str) -> str:
-    return f"{grouped(count)} {one if count == 1 else several}"
+    is_near = beside is None or beside.year == on.year
+    return language.day(on, DAY_MONTH if is_near else DAY_MONTH_YEAR)
 
 
 def account_sentence(figures: AccountDay, on: date) -> str:
     """The line under the bar: what was heard on one account."""
     if figures.state == NOT_READ:
         since = figures.effective_on
-        return f"Not read since {day(since, on)}, left out" if since else "Not read, left out"
+        if not since:
+            return _("Not read, left out")
+        return _("Not read since {day}, left out").format(day=day(since, on))
     heard = _heard(figures)
     if figures.state == UNKNOWN_HOST:
-        return f"{heard}. Its server is not a known one, so it counts for little"
+        told = _("{heard}. Its server is not a known one, so it counts for little")
+        return told.format(heard=heard)
     if figures.state == NO_READING:
-        return f"{heard}. How many follow was not read yet"
+        return _("{heard}. How many follow was not read yet").format(heard=heard)
     return heard
 
 
 def _heard(figures: AccountDay) -> str:
-    listeners = figures.listeners
-    parts = [count_of(figures.people, "person responded", "people responded")]
-    if figures.audience is not None:
-        parts.append(count_of(figures.audience, *_audience_verbs(figures.platform)))
-    if figures.curation is not None and figures.platform in CURATION_WORDS:
-        parts.append(CURATION_WORDS[figures.platform].format(grouped(figures.curation)))
-    verb = "listens" if listeners == 1 else "listen"
-    return f"{about(listeners)} {verb}. {', '.join(parts)}"
+    listeners, people = figures.listeners, figures.people
+    listen = ngettext("{count} listens", "{count} listen", listeners)
+    responded = ngettext("{count} person responded", "{count} people responded", people)
+    parts = [responded.format(count=grouped(people)), _audience(figures), _curation(figures)]
+    return _("{listeners}. {parts}").format(
+        listeners=listen.format(count=about(listeners)), parts=", ".join(filter(None, parts))
+    )
 
 
-def _audience_verbs(platform: str) -> tuple[str, str]:
-    return AUDIENCE_VERBS.get(platform, ("follows", "follow"))
+def _audience(figures: AccountDay) -> str:
+    count = figures.audience
+    if count is None:
+        return ""
+    if figures.platform == "youtube":
+        told = ngettext("{count} subscribes", "{count} subscribe", count)
+    else:
+        told = ngettext("{count} follows", "{count} follow", count)
+    return told.format(count=grouped(count))
+
+
+def _curation(figures: AccountDay) -> str:
+    count = figures.curation
+    if count is None or figures.platform not in WITH_CURATION:
+        return ""
+    if figures.platform == "github":
+        return ngettext("{count} starred", "{count} starred", count).format(count=grouped(count))
+    return ngettext("on {count} list", "on {count} lists", count).format(count=grouped(count))
 
 
 def limit_sentence(figures: AccountDay) -> str:
     """What limits what on one account: the audience or the response."""
     if figures.state == NOT_READ:
-        return "An account that could not be read for 30 days is left out until it can be."
+        return _("An account that could not be read for 30 days is left out until it can be.")
     if figures.platform in WITHOUT_AUDIENCE:
-        return (
-            f"A {figures.platform_label.lower()} shows no audience, so those who responded count "
-            "alone, by weight."
-        )
+        return _(
+            "{platform}: there is no audience to see, so those who responded count alone, by "
+            "weight."
+        ).format(platform=figures.platform_label)
     audience = figures.audience or 0
     responding = LISTENERS_PER_RESPONSE * figures.response // ONE
     granted = GRANT + figures.pot if figures.granted else 0
     carried = LISTENERS_PER_RESPONSE * (figures.response + granted) // ONE
     if not carried:
-        return "Nobody with a weight of their own responded here, so the audience does not count."
-    sides = f"{grouped(audience)} in the audience, and responses that carry {grouped(carried)}"
-    if audience > 2 * carried:
-        return f"Your audience is larger than what responds: {sides}."
-    if responding > 2 * audience:
-        return (
-            f"More responds than the audience holds: {sides}. Who responds listens, whether they "
-            f"follow or not; {grouped(UNFOLLOWED_AT_MOST // ONE)} at most are believed unseen."
+        return _(
+            "Nobody with a weight of their own responded here, so the audience does not count."
         )
-    return f"Audience and response are in step: {sides}."
+    sides = {"audience": grouped(audience), "carried": grouped(carried)}
+    if audience > 2 * carried:
+        return _(
+            "Your audience is larger than what responds: {audience} in the audience, and responses "
+            "that carry {carried}."
+        ).format(**sides)
+    if responding > 2 * audience:
+        return _(
+            "More responds than the audience holds: {audience} in the audience, and responses that "
+            "carry {carried}. Who responds listens, whether they follow or not; {most} at most are "
+            "believed unseen."
+        ).format(**sides, most=grouped(UNFOLLOWED_AT_MOST // ONE))
+    return _(
+        "Audience and response are in step: {audience} in the audience, and responses that carry "
+        "{carried}."
+    ).format(**sides)
 
 
 def curation_sentence(figures: AccountDay) -> str:
     """Whether lists or stars came into it; empty where the platform has none."""
     if figures.platform not in WITH_CURATION:
         return ""
-    if figures.curation is None:
-        return f"{figures.platform_label} did not tell how often you were put on lists or starred."
-    return f"Put on lists or starred {count_of(figures.curation, 'time', 'times')}."
+    times = figures.curation
+    if times is None:
+        told = _("{platform} did not tell how often you were put on lists or starred.")
+        return told.format(platform=figures.platform_label)
+    return ngettext(
+        "Put on lists or starred {count} time.", "Put on lists or starred {count} times.", times
+    ).format(count=grouped(times))
 
 
 def grant_sentence(figures: AccountDay) -> str:
     """Where the one-time grant went; empty for the other accounts."""
     if not figures.granted:
         return ""
-    return (
-        "What everybody is granted once is placed here, where it adds most: "
-        f"{GRANT / ONE:g} of a response to begin with, and a little for everybody who responded, "
-        f"at most {EVERYONE_AT_MOST / ONE:g} in all."
-    )
+    return _(
+        "What everybody is granted once is placed here, where it adds most: {first} of a response "
+        "to begin with, and a little for everybody who responded, at most {most} in all."
+    ).format(first=fraction(GRANT / ONE), most=fraction(EVERYONE_AT_MOST / ONE))
+
+
+def fraction(value: float) -> str:
+    """0.25 as 0.25 and 1.0 as 1: as many decimals as it has."""
+    return language.number(value, len(f"{value:g}".partition(".")[2]))
 
 
 def by_weight(people: Sequence[int]) -> tuple[tuple[str, int], ...]:
     """How many people of each weight, where there are any."""
-    return tuple(pair for pair in zip(WEIGHT_LABELS, people, strict=True) if pair[1])
+    return tuple(
+        (_(label), count) for label, count in zip(WEIGHT_LABELS, people, strict=True) if count
+    )
 
 
 def window(effective_on: date | None) -> str:
     """The first and the last day whose reactions counted; the account's own clock ends it."""
     if effective_on is None:
-        return "none"
+        return _("none")
     first, last = (effective_on - timedelta(days=days) for days in (WINDOW_DAYS, 1))
-    return f"{day(first)} to {day(last)}"
+    return _("{first} to {last}").format(first=day(first), last=day(last))
 
 
 def freshness(effective_on: date | None, on: date) -> str:
     """How old the last good read is; an account's clock stands still since then."""
     if effective_on is None:
-        return "never"
+        return _("never")
     if effective_on >= on:
-        return "that same day"
-    age = count_of((on - effective_on).days, "day", "days")
-    return f"{day(effective_on, on)}, {age} before"
+        return _("that same day")
+    age = (on - effective_on).days
+    told = ngettext("{day}, {count} day before", "{day}, {count} days before", age)
+    return told.format(day=day(effective_on, on), count=grouped(age))
 
 
 def unknown_host_sentence() -> str:
-    return (
+    return _(
         "A server that few have heard of could claim any figure. All accounts on such servers "
-        f"together count for at most {grouped(UNKNOWN_HOSTS_AT_MOST // ONE)} listeners."
-    )
+        "together count for at most {most} listeners."
+    ).format(most=grouped(UNKNOWN_HOSTS_AT_MOST // ONE))
 
 
 def notes(figures: AccountDay) -> tuple[str, ...]:
@@ -205,14 +244,16 @@ def week_sentence(responders: Sequence[tuple[str, int]]) -> str:
     """The sentence on the week: how many people on which platform, most first."""
     heard = [(label, people) for label, people in responders if people]
     if not heard:
-        return "A quiet week: nobody responded on the networks we read."
+        return _("A quiet week: nobody responded on the networks we read.")
     label, people = max(heard, key=lambda pair: pair[1])
-    total = sum(count for _, count in heard)
-    if len(heard) == 1 or people == total:
-        who = count_of(people, "person", "people")
-        return f"{who} answered or passed on what you wrote on {label} this week."
-    everywhere = count_of(total, "person", "people")
-    return (
-        f"Your conversations on {label} carried you this week: {grouped(people)} of {everywhere} "
-        "who answered or passed on what you wrote did so there."
-    )
+    total = sum(count for _label, count in heard)
+    if people == total:
+        return ngettext(
+            "{count} person answered or passed on what you wrote on {platform} this week.",
+            "{count} people answered or passed on what you wrote on {platform} this week.",
+            people,
+        ).format(count=grouped(people), platform=label)
+    return _(
+        "Your conversations on {platform} carried you this week: {count} of {total} people who "
+        "answered or passed on what you wrote did so there."
+    ).format(platform=label, count=grouped(people), total=grouped(total))

@@ -1,7 +1,7 @@
 """The sums of each account and day, as one set of Ibis expressions over whole numbers.
 
 Any engine that Ibis speaks gives the same integers, in whatever order, on however many files the
-rows are spread, and however often the same row is there. Days are numbers of days since
+rows are spread. Days are numbers of days since
 1970-01-01; figures called fixed are in 2^-20, as in `rule`.
 
 A responder of an account on a day is worth `w * decay[age of the latest act] *
@@ -10,28 +10,26 @@ from trust.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
 
 from scoring.rule import (
-    DECAY,
-    EVERYONE_SHIFT,
     FIXED_BITS,
     LEFT_OUT_AFTER_DAYS,
     ONE,
-    SATURATION,
     SATURATION_ACTS,
     STANDING_PER_QUARTER,
     WINDOW_DAYS,
 )
-from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, SQUARE_SHIFT, STEP_PLACE
-from scoring.trust import TRUST
+from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, STEP_PLACE, WEIGHTS, Cell
+from scoring.trust import COMING, TRUST
 
+# One row for each act.
 REACTIONS = ibis.schema(
     {
         "account_id": "int64",
-        "act": "int64",
         "responder": "int64",
         "standing": "int64",
         "happened_day": "int64",
@@ -53,19 +51,44 @@ READINGS = ibis.schema(
     {"account_id": "int64", "read_day": "int64", "followers": "int64", "curation": "int64"}
 )
 DAYS = ibis.schema({"on_day": "int64"})
+# What one person is worth whose weight, age and step make `code` (see `tallies.code_of`).
+WORTHS = ibis.schema(
+    {
+        "code": "int64",
+        "quarters": "int64",
+        "worth": "int64",
+        "squared": "int64",
+        "little": "int64",
+    }
+)
+# The sums of `account_sums`.
+SUMS = ibis.schema(
+    {
+        "on_day": "int64",
+        "account_id": "int64",
+        "response": "int64",
+        "squares": "int64",
+        "everyone": "int64",
+        "people": "int64",
+        "acts": "int64",
+        "first_day": "int64",
+        "tally": "array<int64>",
+        **{f"weight_{quarters}": "int64" for quarters in range(WEIGHTS)},
+    }
+)
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Tables of one engine with the schemas above; `decay` and `saturation` from `tables`."""
+    """Tables of one engine with the schemas above; `worths` from `tables`."""
 
     accounts: ir.Table
     readings: ir.Table
     reactions: ir.Table
     days: ir.Table
     trust: ir.Table
-    decay: ir.Table
-    saturation: ir.Table
+    worths: ir.Table
+    sums: ir.Table
 
 
 def inputs() -> Inputs:
@@ -76,28 +99,50 @@ def inputs() -> Inputs:
         "reactions": REACTIONS,
         "days": DAYS,
         "trust": TRUST,
-        "decay": ibis.schema({"age": "int64", "decay": "int64"}),
-        "saturation": ibis.schema({"step": "int64", "saturation": "int64"}),
+        "worths": WORTHS,
+        "sums": SUMS,
     }
     return Inputs(**{name: ibis.table(schema, name) for name, schema in schemas.items()})
 
 
+@cache
 def tables() -> dict[str, dict[str, list[int]]]:
-    """The rule's two tables as columns, for an engine to look things up in."""
+    """What every cell of one person is worth, as columns for an engine to look up."""
+    cells = [
+        Cell(age, step, weight, people=1)
+        for age in range(WINDOW_DAYS)
+        for step in range(1, SATURATION_ACTS + 1)
+        for weight in range(WEIGHTS)
+    ]
     return {
-        "decay": {"age": list(range(WINDOW_DAYS)), "decay": list(DECAY)},
-        "saturation": {"step": list(range(len(SATURATION))), "saturation": list(SATURATION)},
+        "worths": {
+            "code": [cell.code for cell in cells],
+            "quarters": [cell.weight for cell in cells],
+            "worth": [cell.worth for cell in cells],
+            "squared": [cell.squared for cell in cells],
+            "little": [cell.little for cell in cells],
+        }
     }
+
+
+@cache
+def asked() -> ir.Table:
+    """Who responded to which member, of those to whom enough trust comes (`trust.COMING`)."""
+    reactions, heard = ibis.table(REACTIONS, "reactions"), ibis.table(COMING, "coming")
+    known = reactions.semi_join(heard, reactions.responder == heard.target)
+    both = known.inner_join(ibis.table(ACCOUNTS, "accounts"), "account_id")
+    return both.select("member_id", "responder").distinct()
 
 
 def account_days(inputs: Inputs) -> ir.Table:
     """Everything the rule takes, one row for each account and day, by day, member and account.
 
-    Sums are 0 where nobody reacted, and `tally` and `first_day` null; `followers` and `curation`
+    `sums` must have been made of `account_sums`, in one or in parts. Sums are 0 where nobody
+    reacted, and `tally` and `first_day` null; `followers` and `curation`
     are null where never read.
     """
     rows = inputs.accounts.cross_join(inputs.days)
-    read, sums = _readings_on(inputs), account_sums(inputs)
+    read, sums = _readings_on(inputs), inputs.sums
     joined = rows.left_join(read, ["on_day", "account_id"], rname="{name}_read").left_join(
         sums, ["on_day", "account_id"], rname="{name}_sum"
     )
@@ -143,53 +188,37 @@ def _readings_on(inputs: Inputs) -> ir.Table:
 
 
 def account_sums(inputs: Inputs) -> ir.Table:
-    """One row for each account and day that had a reaction in its window.
+    """See SUMS: one row for each account and day that had a reaction in its window.
 
     `tally` has the cells in the coding of `tallies`, each in one number however many are in it,
     and the sums are those of the cells: `response` and `everyone` (at a sixteenth each, known or
     not) fixed, `squares` in 2^-24; `people`, `acts` and `weight_0`..`weight_4` (people by
     quarters) counts. `first_day` is the first day in the window on which somebody reacted.
     """
-    cells = _worth_of_one(inputs, responder_cells(inputs))
+    cells = responder_cells(inputs).inner_join(inputs.worths, "code")
     by_weight = {
         f"weight_{quarters}": _whole(cells.people.sum(where=cells.quarters == quarters))
-        for quarters in range(5)
+        for quarters in range(WEIGHTS)
     }
-    squared = (cells.worth >> SQUARE_SHIFT) * (cells.worth >> SQUARE_SHIFT)
     return cells.group_by("on_day", "account_id").aggregate(
         response=_whole((cells.people * cells.worth).sum()),
-        squares=_whole((cells.people * squared).sum()),
+        squares=_whole((cells.people * cells.squared).sum()),
         everyone=_whole((cells.people * cells.little).sum()),
         people=_whole(cells.people.sum()),
         acts=_whole(cells.acts.sum()),
         first_day=cells.first_day.min().cast("int64"),
-        tally=cells.coded.collect().sort(),
+        tally=(cells.people * PEOPLE_PLACE + cells.code).collect().sort(),
         **by_weight,
     )
 
 
 def responder_cells(inputs: Inputs) -> ir.Table:
     """People of one account and day who have weight, age and step in common, with their acts."""
-    responders = _weighed(inputs, _by_responder(inputs))
-    return responders.group_by("on_day", "account_id", "quarters", "age", "step").aggregate(
+    responders = _coded(inputs, _by_responder(inputs))
+    return responders.group_by("on_day", "account_id", "code").aggregate(
         people=responders.count().cast("int64"),
         acts=responders.acts.sum().cast("int64"),
         first_day=responders.first_day.min(),
-    )
-
-
-def _worth_of_one(inputs: Inputs, cells: ir.Table) -> ir.Table:
-    """The coded cell, and what one of its people is worth: by weight, and in the common pot."""
-    looked_up = cells.inner_join(inputs.decay, "age").inner_join(inputs.saturation, "step")
-    # What a whole weight would be worth, in 2^-40.
-    value = looked_up.decay * looked_up.saturation
-    return looked_up.mutate(
-        worth=(looked_up.quarters * value) >> (FIXED_BITS + 2),
-        little=value >> (FIXED_BITS + EVERYONE_SHIFT),
-        coded=looked_up.people * PEOPLE_PLACE
-        + looked_up.age * AGE_PLACE
-        + (looked_up.step - 1) * STEP_PLACE
-        + looked_up.quarters,
     )
 
 
@@ -199,7 +228,7 @@ def _whole(sum_of: ir.Value) -> ir.Value:
 
 def _by_responder(inputs: Inputs) -> ir.Table:
     """Latest act, number of acts and best standing of each responder in the window."""
-    acts, accounts = inputs.reactions.distinct(), account_clocks(inputs)
+    acts, accounts = inputs.reactions, account_clocks(inputs)
     in_window = accounts.inner_join(
         acts,
         [
@@ -208,9 +237,7 @@ def _by_responder(inputs: Inputs) -> ir.Table:
             acts.happened_day >= accounts.effective_day - WINDOW_DAYS,
         ],
     )
-    return in_window.group_by(
-        "on_day", "member_id", "account_id", "effective_day", "responder"
-    ).aggregate(
+    return in_window.group_by("on_day", "account_id", "responder").aggregate(
         latest_day=in_window.happened_day.max(),
         first_day=in_window.happened_day.min(),
         acts=in_window.count().cast("int64"),
@@ -218,17 +245,19 @@ def _by_responder(inputs: Inputs) -> ir.Table:
     )
 
 
-def _weighed(inputs: Inputs, responders: ir.Table) -> ir.Table:
-    """Quarters of weight, age and step of saturation of each responder."""
-    known = responders.left_join(inputs.trust, ["member_id", "responder"])
+def _coded(inputs: Inputs, responders: ir.Table) -> ir.Table:
+    """The code of each responder's weight, age and step of saturation."""
+    of_members = responders.inner_join(account_clocks(inputs), ["on_day", "account_id"])
+    known = of_members.left_join(inputs.trust, ["member_id", "responder"])
     trusted = ibis.least(ibis.coalesce(known.trust, 0), ONE) >> (FIXED_BITS - 2)
+    # Whole numbers whatever an engine makes of the division of two.
     standing = (known.standing / STANDING_PER_QUARTER).floor().cast("int64")
+    age = known.effective_day - 1 - known.latest_day
+    step = ibis.least(known.acts, SATURATION_ACTS)
     return known.select(
         "on_day",
         "account_id",
         "acts",
         "first_day",
-        age=known.effective_day - 1 - known.latest_day,
-        step=ibis.least(known.acts, SATURATION_ACTS),
-        quarters=ibis.greatest(standing, trusted),
+        code=age * AGE_PLACE + (step - 1) * STEP_PLACE + ibis.greatest(standing, trusted),
     )

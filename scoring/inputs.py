@@ -1,56 +1,96 @@
 """From PostgreSQL to the engine: what the rule takes, in bulk, as it was known at a cut-off.
 
-Five COPYs to files, whatever the number of members; the engine reads the files. No query per
-member, and no more than a file's block in our own memory.
+Five COPYs to files, whatever the number of members; the engine reads the files. For a night the
+two tables that are large come from the day files instead. No query per member, and no more than a
+file's block in our own memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ibis
-from django.conf import settings
+import ibis.expr.types as ir
 from django.db import connection
-from ibis.backends.duckdb import Backend
 
 from scoring import expressions, trust
+from scoring.day_files.window import TooOld, Window, open_window
+from scoring.engines import Engine
+from scoring.rested import SPANS, Rested, moved, rested, rested_on
 from scoring.rule import LEFT_OUT_AFTER_DAYS, WINDOW_DAYS
 
 EPOCH = date(1970, 1, 1)
-FETCHED_ROWS = 50_000
 
-Row = dict[str, Any]
-
-ACCOUNTS_SQL = """
+# Accounts that rested have a calendar of their own (see `rested`).
+LINKED_DAY = "(a.linked_at AT TIME ZONE 'UTC')::date - %(epoch)s"
+HAPPENED_DAY = "(r.happened_at AT TIME ZONE 'UTC')::date - %(epoch)s"
+ACCOUNTS_SQL = f"""
+    WITH {SPANS}
     SELECT a.member_id, a.id, a.platform, a.served_by, a.handle,
-           (a.linked_at AT TIME ZONE 'UTC')::date - %(epoch)s, latest.read_on - %(epoch)s
+           {moved(LINKED_DAY)}, {moved("latest.read_on - %(epoch)s")}
     FROM networks_linkedaccount a
+    LEFT JOIN spans ON spans.account_id = a.id
     LEFT JOIN LATERAL (
         SELECT r.read_on FROM networks_reading r
         WHERE r.account_id = a.id AND r.read_at <= %(cut_off)s
         ORDER BY r.read_on DESC LIMIT 1
     ) latest ON true
-    WHERE a.first_read_done_at <= %(cut_off)s AND {of_members}
-"""
+    WHERE a.first_read_done_at <= %(cut_off)s AND {{of_members}}
+"""  # noqa: S608
 READINGS_SQL = """
     SELECT r.account_id, r.read_on - %(epoch)s, r.followers, r.curation
     FROM networks_reading r JOIN networks_linkedaccount a ON a.id = r.account_id
-    WHERE r.read_at <= %(cut_off)s AND r.read_on >= %(readings_from)s
+    WHERE r.read_at <= %(cut_off)s
+      AND (r.read_on >= %(readings_from)s OR r.account_id = ANY(%(rested)s))
       AND a.first_read_done_at <= %(cut_off)s AND {of_members}
+"""
+# For a night, which needs of each figure but the latest, or if there is none yet the first: day and
+# figure in one number (figures are under 2^40), so that each is a maximum or minimum.
+READINGS_OF_A_NIGHT_SQL = """
+    SELECT f.account_id, (f.packed >> 40) AS read_day,
+           CASE WHEN f.is_followers THEN f.packed & 1099511627775 END,
+           CASE WHEN NOT f.is_followers THEN f.packed & 1099511627775 END
+    FROM (
+        SELECT r.account_id, kind.is_followers, coalesce(
+            max(kind.packed) FILTER (WHERE r.read_on <= %(last)s), min(kind.packed)
+        ) AS packed
+        FROM networks_reading r CROSS JOIN LATERAL (VALUES
+            (true, (r.read_on - %(epoch)s)::bigint << 40 | r.followers),
+            (false, (r.read_on - %(epoch)s)::bigint << 40 | r.curation)
+        ) AS kind (is_followers, packed)
+        WHERE r.read_at <= %(cut_off)s AND kind.packed IS NOT NULL
+          AND (r.read_on >= %(readings_from)s OR r.account_id = ANY(%(rested)s))
+        GROUP BY r.account_id, kind.is_followers
+    ) f JOIN networks_linkedaccount a ON a.id = f.account_id
+    WHERE a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
 # What people do to their own words is no response.
 REACTIONS_SQL = """
-    SELECT r.account_id, r.act_hash, r.responder_hash, r.standing,
+    SELECT r.account_id, r.responder_hash, r.standing,
            (r.happened_at AT TIME ZONE 'UTC')::date - %(epoch)s
     FROM networks_reaction r JOIN networks_linkedaccount a ON a.id = r.account_id
     WHERE r.happened_at >= %(reactions_from)s AND r.happened_at < %(reactions_to)s
       AND r.recorded_at <= %(cut_off)s AND r.responder_hash <> a.person_hash
       AND a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
+# The same of accounts that rested, as their own calendar has it.
+MOVED_SQL = f"""
+    WITH {SPANS}
+    SELECT account_id, responder_hash, standing, happened_day FROM (
+        SELECT r.account_id, r.responder_hash, r.standing,
+               {moved(HAPPENED_DAY)} AS happened_day
+        FROM spans JOIN networks_linkedaccount a ON a.id = spans.account_id
+        JOIN networks_reaction r ON r.account_id = a.id
+        WHERE r.happened_at >= %(rested_from)s AND r.happened_at < %(reactions_to)s
+          AND r.recorded_at <= %(cut_off)s AND r.responder_hash <> a.person_hash
+          AND a.first_read_done_at <= %(cut_off)s AND {{of_members}}
+          AND NOT {rested_on(HAPPENED_DAY)}
+    ) of_their_own
+    WHERE happened_day >= %(reactions_from_day)s
+"""  # noqa: S608
 # The graph of members as of the last of the days, whichever days are asked for.
 LINKS_SQL = """
     SELECT a.member_id, o.target_hash, count(*)
@@ -73,7 +113,9 @@ NEIGHBOURS_SQL = """
             SELECT DISTINCT r.responder_hash AS hash
             FROM networks_reaction r JOIN networks_linkedaccount s ON s.id = r.account_id
             WHERE s.member_id = ANY(%(members)s)
-              AND r.happened_at >= %(reactions_from)s AND r.happened_at < %(reactions_to)s
+              AND r.happened_at < %(reactions_to)s
+              AND (r.happened_at >= %(reactions_from)s
+                   OR r.account_id = ANY(%(rested)s) AND r.happened_at >= %(rested_from)s)
         ), near AS MATERIALIZED (
             SELECT unnest(%(members)s::bigint[]) AS id
             UNION SELECT p.member_id FROM networks_linkedaccount p
@@ -90,25 +132,36 @@ NEIGHBOURS_SQL = """
     )
 """
 
-COPIED = (
+# A table of the engine, the query for it, its columns.
+Copied = tuple[str, str, ibis.Schema]
+COPIED: tuple[Copied, ...] = (
     ("accounts", ACCOUNTS_SQL, expressions.ACCOUNTS),
     ("readings", READINGS_SQL, expressions.READINGS),
-    ("reactions", REACTIONS_SQL, expressions.REACTIONS),
-    ("links", LINKS_SQL, trust.LINKS),
     ("persons", PERSONS_SQL, trust.PERSONS),
+    ("moved_reactions", MOVED_SQL, expressions.REACTIONS),
 )
+COPIED_FOR_A_NIGHT: tuple[Copied, ...] = (
+    COPIED[0],
+    ("readings", READINGS_OF_A_NIGHT_SQL, expressions.READINGS),
+    *COPIED[2:],
+)
+# What a night reads from the day files.
+REACTIONS_COPIED: Copied = ("copied_reactions", REACTIONS_SQL, expressions.REACTIONS)
+COPIED_WITHOUT_FILES: tuple[Copied, ...] = (REACTIONS_COPIED, ("links", LINKS_SQL, trust.LINKS))
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Whose scores, for which days, from what was recorded up to `cut_off_at`; None: everybody's.
 
-    `days` are the days at whose beginning (midnight UTC) the scores speak.
+    `days` are the days at whose beginning (midnight UTC) the scores speak. `from_files`:
+    reactions and outreach come from the day files, as for a night (everybody and one day).
     """
 
     days: Sequence[date]
     cut_off_at: datetime
     members: Sequence[int] | None = None
+    from_files: bool = False
 
 
 def day_number(on: date) -> int:
@@ -119,9 +172,101 @@ def day_of(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
 
+@dataclass
+class Gathered:
+    """What the rule takes, outside PostgreSQL: `rows` that were copied now, and `acts` in files.
+
+    `notes` are sentences about what was not as it should be, and was mended.
+    """
+
+    wanted: Wanted
+    folder: Path
+    rested: Rested = field(default_factory=Rested)
+    rows: int = 0
+    acts: int = 0
+    window: Window | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def load(self, engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
+        """Make all tables that the expressions begin with, but for reactions and trust."""
+        for name, _, schema in COPIED if self.window else (*COPIED, REACTIONS_COPIED):
+            engine.take_csv(name, self._file(name), schema)
+        take_known(engine, known)
+        engine.take_columns("rested", {"account_id": self.rested.accounts})
+        engine.take_columns("days", {"on_day": [day_number(on) for on in self.wanted.days]})
+        for name, table in expressions.tables().items():
+            engine.take_columns(name, table)
+
+    def take_links(self, engine: Engine) -> None:
+        """Make `links`, which the flow of trust goes along."""
+        if self.window:
+            self.window.take_links(engine)
+        else:
+            engine.take_csv("links", self._file("links"), trust.LINKS)
+
+    def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
+        """Make `reactions` of those to the accounts with `id % shards == shard` alone.
+
+        `shards` is a power of two; with one, all of them.
+        """
+        rows = (
+            self.window.reactions(engine, shard, shards)
+            if self.window
+            else _share(ibis.table(expressions.REACTIONS, "copied_reactions"), shard, shards)
+        )
+        if self.rested.spans:
+            rested = ibis.table({"account_id": "int64"}, "rested")
+            moved = ibis.table(expressions.REACTIONS, "moved_reactions")
+            rows = rows.anti_join(rested, "account_id").union(_share(moved, shard, shards))
+        engine.define("reactions", rows)
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.csv"
+
+
+@contextmanager
+def gathered(wanted: Wanted, folder: Path, engine: Engine) -> Iterator[Gathered]:
+    """Bring what the rule takes out of PostgreSQL, into `folder`, for an engine to load.
+
+    With `from_files` reactions and outreach come from the day files, which are brought up to date
+    first and left alone by everybody until the block is left.
+    """
+    given = Gathered(wanted, folder, rested=rested_of(wanted))
+    with ExitStack() as stack:
+        if wanted.from_files:
+            try:
+                given.window = stack.enter_context(
+                    open_window(wanted.days[-1], wanted.cut_off_at, fetches=not engine.reads_urls)
+                )
+            except TooOld as old:
+                given.notes.append(str(old))
+        given.rows = copy_out(wanted, folder)
+        if given.window:
+            given.acts = given.window.rows()
+            given.notes += given.window.notes
+        else:
+            given.acts = copy_acts(wanted, folder)
+        yield given
+
+
+def rested_of(wanted: Wanted) -> Rested:
+    """The accounts whose rests are over, as known at the cut-off."""
+    since = day_number(min(wanted.days)) - LEFT_OUT_AFTER_DAYS - WINDOW_DAYS
+    return rested(wanted.cut_off_at, since, EPOCH, wanted.members)
+
+
 def copy_out(wanted: Wanted, folder: Path) -> int:
-    """Write what the rule takes into files of `folder`; returns the number of rows."""
-    values = _values(wanted)
+    """Write all but reactions and outreach into files of `folder`; returns the number of rows."""
+    return _copy(COPIED_FOR_A_NIGHT if wanted.from_files else COPIED, wanted, folder)
+
+
+def copy_acts(wanted: Wanted, folder: Path) -> int:
+    """Write reactions and outreach into files of `folder`; returns the number of rows."""
+    return _copy(COPIED_WITHOUT_FILES, wanted, folder)
+
+
+def _copy(tables: Sequence[Copied], wanted: Wanted, folder: Path) -> int:
+    values = _values(wanted, rested_of(wanted))
     everybody = wanted.members is None
     whose = {
         "of_members": "true" if everybody else "a.member_id = ANY(%(members)s)",
@@ -129,105 +274,48 @@ def copy_out(wanted: Wanted, folder: Path) -> int:
     }
     rows = 0
     with connection.cursor() as cursor:
-        for name, sql, _ in COPIED:
+        for name, sql, _ in tables:
+            place = folder / f"{name}.csv"
+            # A night that was stopped and is taken up has it already.
+            if place.exists():
+                continue
             query = cursor.mogrify(sql.format(**whose), values).decode()
-            with (folder / f"{name}.csv").open("wb") as file:
+            beside = folder / f"{name}.csv.part"
+            with beside.open("wb") as file:
                 cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
+            beside.replace(place)
             rows += cursor.rowcount
     return rows
 
 
-@contextmanager
-def engine(folder: Path) -> Iterator[Backend]:
-    """DuckDB on a file in `folder`, in bounded memory; closed when the block is left."""
-    backend = ibis.duckdb.connect(
-        folder / "night.duckdb",
-        memory_limit=settings.NIGHT_MEMORY,
-        temp_directory=str(folder / "spill"),
-    )
-    try:
-        yield backend
-    finally:
-        backend.disconnect()
-
-
-def load(
-    backend: Backend, wanted: Wanted, folder: Path, known: Mapping[str, frozenset[str]]
-) -> None:
-    """Read the files of `copy_out` into tables of the engine; `known` hosts by platform."""
-    for name, _, schema in COPIED:
-        columns = {column: _engine_type(kind) for column, kind in schema.items()}
-        backend.con.execute(
-            f"CREATE TABLE {name} AS SELECT * FROM read_csv($file, header = false, "  # noqa: S608
-            "columns = $columns, quote = '\"', escape = '\"', auto_detect = false)",
-            {"file": str(folder / f"{name}.csv"), "columns": columns},
-        )
+def take_known(engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
+    """Make `known` of the known hosts by platform."""
     pairs = [(platform, host) for platform, hosts in known.items() for host in hosts]
-    backend.con.execute(
-        "CREATE TABLE known AS SELECT unnest($1::VARCHAR[]) AS platform, "
-        "unnest($2::VARCHAR[]) AS host",
-        [[platform for platform, _ in pairs], [host for _, host in pairs]],
-    )
-    add_columns(backend, "days", {"on_day": [day_number(on) for on in wanted.days]})
-    for name, table in expressions.tables().items():
-        add_columns(backend, name, table)
+    columns = {
+        "platform": [platform for platform, _ in pairs],
+        "host": [host for _, host in pairs],
+    }
+    engine.take_columns("known", columns, trust.KNOWN)
 
 
-def flow(backend: Backend) -> None:
-    """Make the table `trust` from what was loaded; then everything is there."""
-    backend.con.execute(
-        "CREATE TABLE asked AS SELECT DISTINCT member_id, responder "
-        "FROM reactions JOIN accounts USING (account_id)"
-    )
-    make_trust(backend)
+def _share(rows: ir.Table, shard: int, shards: int) -> ir.Table:
+    return rows.filter(rows.account_id % shards == shard) if shards > 1 else rows
 
 
-def make_trust(backend: Backend) -> None:
-    """The tables of `trust.MADE` one after the other, of 64 bits whatever the engine sums in."""
-    for name, query in _flow_queries().items():
-        columns = ", ".join(f"{column} BIGINT" for column in trust.MADE[name])
-        backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
-        backend.con.execute(f"INSERT INTO {name} {query}")
-
-
-@cache
-def _flow_queries() -> dict[str, str]:
-    """The same in every run: the tables keep their names and columns."""
-    return {name: str(ibis.to_sql(table, "duckdb")) for name, table in trust.steps().items()}
-
-
-def add_columns(backend: Backend, name: str, columns: Mapping[str, Sequence[int | None]]) -> None:
-    """Make a table of whole numbers from columns of the same length."""
-    selected = ", ".join(f"unnest(${column}::BIGINT[]) AS {column}" for column in columns)
-    backend.con.execute(f"CREATE TABLE {name} AS SELECT {selected}", dict(columns))
-
-
-def account_days(backend: Backend) -> Iterator[Row]:
-    """The rows of `expressions.account_days`, fetched block by block.
-
-    By DuckDB's own cursor: Ibis 12 asks DuckDB 2 for record batches by a name that is gone.
-    """
-    columns, query = _account_days_query()
-    cursor = backend.con.execute(query)
-    while rows := cursor.fetchmany(FETCHED_ROWS):
-        yield from (dict(zip(columns, row, strict=True)) for row in rows)
-
-
-@cache
-def _account_days_query() -> tuple[tuple[str, ...], str]:
-    table = expressions.account_days(expressions.inputs())
-    return tuple(table.columns), str(ibis.to_sql(table, "duckdb"))
-
-
-def _values(wanted: Wanted) -> dict[str, Any]:
+def _values(wanted: Wanted, over: Rested) -> dict[str, Any]:
     first, last = min(wanted.days), max(wanted.days)
     stopped = timedelta(days=LEFT_OUT_AFTER_DAYS)
+    reactions_from = first - stopped - timedelta(days=WINDOW_DAYS)
     return {
         "epoch": EPOCH,
         "cut_off": wanted.cut_off_at,
         "members": list(wanted.members or ()),
+        "last": last,
         "readings_from": first - stopped,
-        "reactions_from": _midnight(first - stopped - timedelta(days=WINDOW_DAYS)),
+        "reactions_from": _midnight(reactions_from),
+        "reactions_from_day": day_number(reactions_from),
+        "rested_from": _midnight(reactions_from - timedelta(days=over.longest)),
+        **over.values,
         "reactions_to": _midnight(last),
         "links_from": _midnight(last - timedelta(days=WINDOW_DAYS)),
     }
@@ -235,7 +323,3 @@ def _values(wanted: Wanted) -> dict[str, Any]:
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), UTC)
-
-
-def _engine_type(kind: Any) -> str:
-    return "VARCHAR" if kind.is_string() else "BIGINT"

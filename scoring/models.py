@@ -10,6 +10,9 @@ from django.db import models
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
 from scoring.band import Band
+
+# In a module of its own; here so that Django finds it.
+from scoring.file_models import DayFile, DayFileChange  # noqa: F401
 from scoring.rule import HIGHEST, LOWEST
 
 
@@ -23,7 +26,7 @@ class Night(models.Model):
     finished_at = models.DateTimeField(null=True)
     members = models.PositiveIntegerField(default=0)
     accounts = models.PositiveIntegerField(default=0)
-    phases = models.JSONField(default=dict, help_text="Phase: its seconds and rows.")
+    phases = models.JSONField(default=dict, help_text="Of each phase: steps done, seconds, rows.")
     set_aside = models.JSONField(default=list, help_text="Ids of members with data in disorder.")
     problem = models.TextField(blank=True)
 
@@ -39,8 +42,10 @@ class Night(models.Model):
 class Score(models.Model):
     """What one member's score was on one day by one rule. History is never rewritten."""
 
+    # Without indexes of their own where the one of a constraint begins with the same column:
+    # every night adds a row for everybody.
     member = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="scores"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="scores", db_index=False
     )
     on = models.DateField(help_text="The score speaks for midnight UTC at which this day begins.")
     rule = models.CharField(max_length=20)
@@ -96,7 +101,9 @@ class Contribution(models.Model):
         NOT_READ = "not_read", "not read for too long"
         NO_READING = "no_reading", "its audience was not read yet"
 
-    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="contributions")
+    score = models.ForeignKey(
+        Score, on_delete=models.CASCADE, related_name="contributions", db_index=False
+    )
     account = models.ForeignKey(
         LinkedAccount, null=True, on_delete=models.SET_NULL, related_name="contributions"
     )
@@ -124,6 +131,9 @@ class Contribution(models.Model):
         help_text="People by weight, age in days and saturation step: see scoring/tallies.py.",
     )
     effective_on = models.DateField(null=True, help_text="Ages are counted to this midnight.")
+    clock_on = models.DateField(
+        null=True, help_text="It rests: all of this is as it was at this midnight."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-tenths", "-reach", "id"]

@@ -86,6 +86,7 @@ def _part(score: Score, one: Contribution) -> dict[str, object]:
         # Scores older than these counts have but their sums.
         "tally": one.tally if one.tally or not one.people else None,
         "effective_on": one.effective_on,
+        "resting_as_of": one.clock_on,
         "days_since_read": None if one.effective_on is None else days_since_read(score, one),
     }
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 from math import isqrt
 
+from language import gettext_noop as mark
+
 RULE_VERSION = "2026.1"
 
 FIXED_BITS = 20
@@ -58,15 +60,27 @@ CURATION_NEVER_LOWERS = frozenset({"github"})
 LOWEST, HIGHEST = 100, 10_000  # hundredths of a point
 
 RULE_INPUTS = (
-    ("followers", "How many follow a linked account, from its latest good reading."),
-    ("curation", "How many times an account was put on lists (X) or starred (GitHub)."),
-    ("responder", "Who responded: a keyed hash, counted once per account however often."),
-    ("standing", "What the responder's profile showed at that moment, in thousandths."),
-    ("trust", "What flows to a responder from members, through whom they reached out to."),
-    ("happened_on", "The UTC day of a reaction; how many days back the latest one lies."),
-    ("acts", "How many reactions of one responder, up to ten."),
-    ("known host", "Whether the account's server is one whose figures may be believed."),
-    ("last good read", "The UTC day up to which the account's days are wholly known."),
+    ("followers", mark("How many follow a linked account, from its latest good reading.")),
+    ("curation", mark("How many times an account was put on lists (X) or starred (GitHub).")),
+    (
+        "responder",
+        mark("Who responded: a keyed hash, counted once per account however often."),
+    ),
+    ("standing", mark("What the responder's profile showed at that moment, in thousandths.")),
+    (
+        "trust",
+        mark("What flows to a responder from members, through whom they reached out to."),
+    ),
+    (
+        "happened_on",
+        mark("The UTC day of a reaction; how many days back the latest one lies."),
+    ),
+    ("acts", mark("How many reactions of one responder, up to ten.")),
+    (
+        "known host",
+        mark("Whether the account's server is one whose figures may be believed."),
+    ),
+    ("last good read", mark("The UTC day up to which the account's days are wholly known.")),
 )
 
 

@@ -35,6 +35,11 @@ class Cell:
     people: int
 
     @property
+    def code(self) -> int:
+        """Weight, age and step as one number; people are counted in front of it."""
+        return self.age * AGE_PLACE + (self.step - 1) * STEP_PLACE + self.weight
+
+    @property
     def value(self) -> int:
         """What one of them would be worth with a whole weight, in 2^-40."""
         return DECAY[self.age] * SATURATION[self.step]
@@ -43,6 +48,11 @@ class Cell:
     def worth(self) -> int:
         """What one of them is worth, in fixed point."""
         return (self.weight * self.value) >> (FIXED_BITS + 2)
+
+    @property
+    def squared(self) -> int:
+        """The square of what one of them is worth, in 2^-24."""
+        return (self.worth >> SQUARE_SHIFT) ** 2
 
     @property
     def little(self) -> int:
@@ -65,8 +75,7 @@ def encode(cells: Iterable[Cell]) -> list[int]:
     """The tally of cells given in any order; the same cell twice is people added up."""
     together: dict[int, int] = {}
     for cell in cells:
-        code = cell.age * AGE_PLACE + (cell.step - 1) * STEP_PLACE + cell.weight
-        together[code] = together.get(code, 0) + cell.people
+        together[cell.code] = together.get(cell.code, 0) + cell.people
     return sorted(
         min(people - first, PEOPLE_AT_MOST) * PEOPLE_PLACE + code
         for code, people in together.items()
@@ -96,7 +105,7 @@ def sums(tally: Sequence[int]) -> Sums:
     by_weight = [0] * WEIGHTS
     for cell in decode(tally):
         response += cell.people * cell.worth
-        squares += cell.people * (cell.worth >> SQUARE_SHIFT) ** 2
+        squares += cell.people * cell.squared
         everyone += cell.people * cell.little
         by_weight[cell.weight] += cell.people
     return Sums(response, squares, everyone, sum(by_weight), tuple(by_weight))

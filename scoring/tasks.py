@@ -16,6 +16,12 @@ def night_due() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def rewrite_day_files_due() -> None:
+    """Write anew those of the day files of which rows changed or went, e.g. when members leave."""
+    services.rewrite_changed()
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def rescore_due() -> None:
     """Rescore members whose accounts changed."""
     now = timezone.now()

@@ -13,13 +13,21 @@ It is the sum over all one-step and two-step ways, less those that begin at s, p
 begin at h. Each is subtracted by itself, in whole numbers, so that nothing depends on the order
 of summation and a part of the graph gives what all of it gives (see docs/how-it-works/trust.md).
 
-Figures called fine are in 2^-32, so that a share of a share is still something.
+The tables are made by an engine (the expressions here), the flow by sparse matrices of 64-bit
+integers (`Graph`). Figures called fine are in 2^-32, so that a share of a share is still
+something.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
 
 from scoring.rule import FIXED_BITS, ONE, QUARTERS
 
@@ -34,6 +42,10 @@ STANDING_TO_SPEND = 500
 STANDING_FULL = 1000
 # Less makes no quarter of a weight.
 LEAST = ONE // QUARTERS << (FINE_BITS - FIXED_BITS)
+# Rows of a product of matrices that are worked out at a time.
+ROWS_AT_ONCE = 20_000
+
+Whole = npt.NDArray[np.int64]
 
 # Whom a member reached out to in the window, and how often.
 LINKS = ibis.schema({"member_id": "int64", "target": "int64", "acts": "int64"})
@@ -48,220 +60,227 @@ PERSONS = ibis.schema(
     }
 )
 KNOWN = ibis.schema({"platform": "string", "host": "string"})
-
-
 # Who responded to which member, for whom the trust is wanted.
 ASKED = ibis.schema({"member_id": "int64", "responder": "int64"})
 
-# What is made on the way, one after the other (see `steps`). Links as weights; `to_member` is
-# null for people who are no members, `total` the sum of all weights of `member_id`.
-WAYS = ibis.schema(
-    {
-        "member_id": "int64",
-        "target": "int64",
-        "to_member": "int64",
-        "weight": "int64",
-        "total": "int64",
-    }
-)
-# What `to_member` hands on, for each weight, of what `member_id` gave them along one link.
-PASSES = ibis.schema({"member_id": "int64", "to_member": "int64", "passed": "int64"})
-# What a member hands on for each weight: of their own unit, and of all that came to them.
-UNITS = ibis.schema({"member_id": "int64", "own": "int64", "passed": "int64"})
-# What a member hands to a target in all.
-HANDED = ibis.schema({"member_id": "int64", "target": "int64", "flow": "int64"})
-# Of the asked, those who may come to a quarter: all but a last step from the scored member.
-UPPER = ibis.schema({"member_id": "int64", "responder": "int64", "upper": "int64"})
-# What the scored member's own unit brings to those who responded, by way of others.
-AHEAD = ibis.schema({"member_id": "int64", "responder": "int64", "flow": "int64"})
-# What a member's own unit brings back to their own accounts, by the member it went through.
-BACK = ibis.schema({"responder": "int64", "through": "int64", "flow": "int64"})
-# What comes to a responder from all members but the one who is scored, fixed.
+# Members by a number from 0 on, in the order of their ids.
+NODES = ibis.schema({"member_id": "int64", "node": "int64"})
+# Links as weights; `to_node` is -1 for people who are no members.
+WAYS = ibis.schema({"node": "int64", "target": "int64", "to_node": "int64", "weight": "int64"})
+# What a member hands on for each weight, fine: of their own unit and of what came to them.
+UNITS = ibis.schema({"node": "int64", "unit": "int64"})
+# What comes in all to those for whom it makes a quarter; `place` numbers them from 0 on.
+COMING = ibis.schema({"target": "int64", "place": "int64", "coming": "int64"})
+# What comes to a responder from all members but the one who is scored, in whole quarters of
+# ONE, which is all that a weight takes of it.
 TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
 
 
-@dataclass(frozen=True)
-class Graph:
-    """Tables with the schemas above, by the names of the fields."""
-
-    links: ir.Table
-    persons: ir.Table
-    known: ir.Table
-    asked: ir.Table
-    ways: ir.Table
-    passes: ir.Table
-    units: ir.Table
-    handed: ir.Table
-    upper: ir.Table
-    ahead: ir.Table
-    back: ir.Table
+@cache
+def nodes() -> ir.Table:
+    """See NODES; of whoever reached out or has an account."""
+    of_links = _table(LINKS, "links").select("member_id")
+    ids = ibis.union(of_links, _table(PERSONS, "persons").select("member_id"), distinct=True)
+    return ids.mutate(node=ibis.row_number().over(order_by=ids.member_id).cast("int64"))
 
 
-GIVEN = {"links": LINKS, "persons": PERSONS, "known": KNOWN, "asked": ASKED}
-MADE = {
-    "ways": WAYS,
-    "passes": PASSES,
-    "units": UNITS,
-    "handed": HANDED,
-    "upper": UPPER,
-    "ahead": AHEAD,
-    "back": BACK,
-    "trust": TRUST,
-}
-
-
-def steps() -> dict[str, ir.Table]:
-    """What the tables of MADE are made of, in this order, from those of GIVEN.
-
-    Each is a table of its own, so that an engine makes it once and knows how large it is.
-    """
-    schemas = {name: schema for name, schema in (GIVEN | MADE).items() if name != "trust"}
-    graph = Graph(**{name: ibis.table(schema, name) for name, schema in schemas.items()})
-    makers = (ways, passes, units, handed, upper, ahead, back, trust)
-    return {name: make(graph) for name, make in zip(MADE, makers, strict=True)}
-
-
-def ways(graph: Graph) -> ir.Table:
+@cache
+def ways() -> ir.Table:
     """Links as weights, without those to oneself: see WAYS."""
-    owners = _owners(graph.persons)
-    links = graph.links.left_join(owners, graph.links.target == owners.person)
-    links = links.select(
-        "member_id",
+    links, nodes = _table(LINKS, "links"), _table(NODES, "nodes")
+    persons = _table(PERSONS, "persons")
+    owners = persons.group_by("person").aggregate(owner=persons.member_id.min())
+    known = owners.inner_join(nodes, owners.owner == nodes.member_id)
+    known = known.select(target=known.person, to_node=known.node)
+    found = links.inner_join(nodes.view(), "member_id").left_join(known, "target")
+    found = found.select(
+        "node",
         "target",
-        "to_member",
-        weight=ibis.least(links.acts, WEIGHT_AT_MOST),
+        to_node=ibis.coalesce(found.to_node, -1),
+        weight=ibis.least(found.acts, WEIGHT_AT_MOST),
     )
-    others = links.filter(links.to_member.isnull() | (links.to_member != links.member_id))
-    return others.mutate(total=others.weight.sum().over(ibis.window(group_by=others.member_id)))
+    return found.filter(found.node != found.to_node)
 
 
-def passes(graph: Graph) -> ir.Table:
-    """What each member hands on of what one other gave them: see PASSES."""
-    ways, totals = graph.ways, _totals(graph.ways)
-    own = _own_units(graph, totals)
-    to_members = ways.filter(ways.to_member.notnull())
-    given = to_members.inner_join(own, "member_id")
-    after = totals.view()
-    met = given.inner_join(after, given.to_member == after.member_id, rname="{name}_after")
-    return met.select(
-        "member_id",
-        "to_member",
-        passed=_shared(met.weight * met.own, met.total_after),
-    )
+@cache
+def totals() -> ir.Table:
+    """`total` of all weights of each member who reaches out."""
+    ways = _table(WAYS, "ways")
+    return ways.group_by("node").aggregate(total=ways.weight.sum().cast("int64"))
 
 
-def units(graph: Graph) -> ir.Table:
-    """What each member who reaches out hands on: see UNITS."""
-    passes, totals = graph.passes, _totals(graph.ways)
-    arrived = passes.group_by("to_member").aggregate(passed=passes.passed.sum())
-    own = _own_units(graph, totals)
-    both = totals.left_join(own, "member_id").left_join(
-        arrived, totals.member_id == arrived.to_member
-    )
-    return both.select(
-        "member_id",
-        own=ibis.coalesce(both.own, 0),
-        passed=ibis.coalesce(both.passed, 0),
-    )
+@cache
+def between_members() -> ir.Table:
+    """The ways that go on: those to members."""
+    ways = _table(WAYS, "ways")
+    return ways.filter(ways.to_node >= 0).select("node", "to_node", "weight")
 
 
-def handed(graph: Graph) -> ir.Table:
-    """See HANDED."""
-    given = graph.ways.inner_join(graph.units, "member_id")
-    return given.select("member_id", "target", flow=given.weight * (given.own + given.passed))
-
-
-def upper(graph: Graph) -> ir.Table:
-    """See UPPER."""
-    coming = graph.handed.group_by("target").aggregate(coming=graph.handed.flow.sum())
-    enough = coming.filter(coming.coming >= LEAST)
-    asked = graph.asked.inner_join(enough, graph.asked.responder == enough.target)
-    own = graph.handed
-    met = asked.left_join(
-        own,
-        [asked.member_id == own.member_id, asked.responder == own.target],
-        rname="{name}_own",
-    )
-    found = met.select("member_id", "responder", upper=met.coming - ibis.coalesce(met.flow, 0))
-    return found.filter(found.upper >= LEAST)
-
-
-def ahead(graph: Graph) -> ir.Table:
-    """See AHEAD."""
-    first, second = graph.passes, graph.ways.select("member_id", "target", "weight")
-    asked = graph.upper.inner_join(first.filter(first.passed > 0), "member_id")
-    both = asked.inner_join(
-        second,
-        [asked.to_member == second.member_id, asked.responder == second.target],
-        rname="{name}_after",
-    )
-    return both.group_by("member_id", "responder").aggregate(flow=(both.passed * both.weight).sum())
-
-
-def back(graph: Graph) -> ir.Table:
-    """See BACK."""
-    first = graph.passes
-    second = graph.ways.select("member_id", "target", "to_member", "weight")
-    both = first.inner_join(
-        second,
-        [first.to_member == second.member_id, first.member_id == second.to_member],
-        rname="{name}_after",
-    )
-    ways_back = both.select(
-        responder=both.target, through=both.to_member, flow=both.passed * both.weight
-    )
-    return ways_back.group_by("responder", "through").aggregate(flow=ways_back.flow.sum())
-
-
-def trust(graph: Graph) -> ir.Table:
-    """`trust` (fixed) of each asked responder, for the member to whom they responded.
-
-    Pairs that cannot come to a quarter are left out: they weigh nothing.
-    """
-    upper, back = graph.upper, graph.back
-    back_sum = back.group_by("responder").aggregate(flow=back.flow.sum())
-    found = (
-        upper.left_join(graph.ahead, ["member_id", "responder"], rname="{name}_ahead")
-        .left_join(back_sum, "responder", rname="{name}_back")
-        .left_join(
-            back.view(),
-            [("responder", "responder"), ("member_id", "through")],
-            rname="{name}_through",
-        )
-    )
-    fine = (
-        found.upper
-        - ibis.coalesce(found.flow, 0)
-        - ibis.coalesce(found.flow_back, 0)
-        + ibis.coalesce(found.flow_through, 0)
-    )
-    kept = found.select("member_id", "responder", fine=fine.cast("int64"))
-    return kept.filter(kept.fine >= LEAST).select(
-        "member_id", "responder", trust=kept.fine >> (FINE_BITS - FIXED_BITS)
-    )
-
-
-def _owners(persons: ir.Table) -> ir.Table:
-    return persons.group_by("person").aggregate(to_member=persons.member_id.min())
-
-
-def _totals(ways: ir.Table) -> ir.Table:
-    return ways.group_by("member_id").aggregate(total=ways.total.max())
-
-
-def _own_units(graph: Graph, totals: ir.Table) -> ir.Table:
-    """What each member with standing hands to a target for each weight, of their own unit."""
-    believed = graph.persons.semi_join(graph.known, ["platform", "host"])
+@cache
+def standings() -> ir.Table:
+    """`standing` (thousandths) of each member who has a unit to spend."""
+    persons = _table(PERSONS, "persons")
+    believed = persons.semi_join(_table(KNOWN, "known"), ["platform", "host"])
     settled = believed.filter(believed.standing >= STANDING_TO_SPEND)
-    starts = settled.group_by("member_id").aggregate(standing=settled.standing.max())
-    spent = starts.inner_join(totals, "member_id")
-    start = spent.standing * (FINE_ONE // STANDING_FULL)
-    return spent.select("member_id", own=_shared(start, spent.total))
+    best = settled.group_by("member_id").aggregate(standing=settled.standing.max())
+    return best.inner_join(_table(NODES, "nodes"), "member_id").select("node", "standing")
 
 
-def _shared(flow: ir.Value, total: ir.Value) -> ir.Value:
-    """What goes on of a flow for each weight of `total`, rounded down.
+@cache
+def coming() -> ir.Table:
+    """See COMING."""
+    handed = _table(WAYS, "ways").inner_join(_table(UNITS, "units"), "node")
+    sums = handed.group_by("target").aggregate(coming=(handed.weight * handed.unit).sum())
+    enough = sums.filter(sums.coming >= LEAST)
+    place = ibis.row_number().over(order_by=enough.target)
+    return enough.select("target", place=place.cast("int64"), coming=enough.coming.cast("int64"))
 
-    Exact: `flow * 85` is under 2^52, so the quotient of floating numbers has the right floor.
+
+@cache
+def all_coming() -> ir.Table:
+    """COMING without the hashes of people."""
+    return _table(COMING, "coming").select("place", "coming")
+
+
+@cache
+def to_heard() -> ir.Table:
+    """The ways to those of COMING, by `place`."""
+    found = _table(WAYS, "ways").inner_join(_table(COMING, "coming"), "target")
+    return found.select("node", "to_node", "place", "weight")
+
+
+@cache
+def asked_of_heard() -> ir.Table:
+    """The asked by number, in the order of their numbers."""
+    asked, heard = _table(ASKED, "asked"), _table(COMING, "coming")
+    found = asked.inner_join(heard, asked.responder == heard.target)
+    found = found.inner_join(_table(NODES, "nodes"), "member_id")
+    numbered = found.select("member_id", "responder", "node", "place")
+    return numbered.order_by("node", "place")
+
+
+def _table(schema: ibis.Schema, name: str) -> ir.Table:
+    return ibis.table(schema, name)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Ways from member to member, or from member to one of COMING, as columns.
+
+    `to` numbers members in the first case, places in the second.
     """
-    return (flow * ON_PERCENT / (total * 100)).floor().cast("int64")
+
+    node: Whole
+    to: Whole
+    weight: Whole
+
+
+class Graph:
+    """All members, and what flows between them. Exact for up to two million units of standing.
+
+    `totals` are those of all ways of each member, 0 where there is none; `standings` likewise.
+    """
+
+    def __init__(self, totals: Whole, standings: Whole, between: Links) -> None:
+        size = len(totals)
+        spending = (totals > 0) & (standings >= STANDING_TO_SPEND)
+        start = standings * (FINE_ONE // STANDING_FULL)
+        own = np.where(spending, _shared(start, np.maximum(totals, 1)), 0)
+        # Along each link: what the one it goes to hands on of it, for each weight.
+        onward = totals[between.to] > 0
+        passed = np.where(
+            onward,
+            _shared(between.weight * own[between.node], np.maximum(totals[between.to], 1)),
+            0,
+        )
+        kept = passed > 0
+        self._passes = _matrix(passed[kept], between.node[kept], between.to[kept], (size, size))
+        self.units: Whole = own + self._passes.sum(axis=0)
+
+    def hear(self, coming: Whole, owners: Whole, ways: Links) -> "Heard":
+        """The people to whom enough comes; `owners` has the member's number for each of `ways`.
+
+        `coming` is by place; `owners` is -1 for people who are no members.
+        """
+        return Heard(self, self._passes, coming, owners, ways)
+
+
+class Heard:
+    """The people to whom enough comes in all to make a quarter."""
+
+    def __init__(
+        self, graph: Graph, passes: sparse.csr_array, coming: Whole, owners: Whole, ways: Links
+    ) -> None:
+        shape = (passes.shape[0], len(coming))
+        self._passes, self._units, self._places = passes, graph.units, len(coming)
+        self._weights = _matrix(ways.weight, ways.node, ways.to, shape)
+        # What the responder's own unit brings back to them, by the member it went through.
+        of_members = np.flatnonzero(owners >= 0)
+        node, to = ways.node[of_members], ways.to[of_members]
+        flow = _at(passes, owners[of_members], node) * ways.weight[of_members]
+        self._back = _matrix(flow, node, to, shape)
+        self._coming = coming - self._back.sum(axis=0)
+        # Whatever a member's own unit brings anywhere by way of others, it is no more than this.
+        self._ahead_at_most: Whole = passes.sum(axis=1) * WEIGHT_AT_MOST
+
+    def quarters(self, node: Whole, place: Whole) -> Whole:
+        """Trust of the person at `place` for the member `node`, in whole quarters, at most 4."""
+        last_step = _at(self._weights, node, place) * self._units[node]
+        most = self._coming[place] - last_step + _at(self._back, node, place)
+        least = most - self._ahead_at_most[node]
+        found = _quarters(most)
+        unsure = np.flatnonzero(found != _quarters(least))
+        found[unsure] = _quarters(most[unsure] - self._ahead(node[unsure], place[unsure]))
+        return found
+
+    def _ahead(self, node: Whole, place: Whole) -> Whole:
+        """What the scored member's own unit brings to each by way of others."""
+        found = np.zeros(len(node), dtype=np.int64)
+        order = np.argsort(node, kind="stable")
+        for rows in _pieces(node[order]):
+            part = order[rows]
+            nodes, row = np.unique(node[part], return_inverse=True)
+            places, column = np.unique(place[part], return_inverse=True)
+            ways = self._passes[nodes] @ self._weights[:, places]
+            ways.sort_indices()
+            found[part] = _at(ways, row, column)
+        return found
+
+
+def _pieces(nodes: Whole) -> Iterator[slice]:
+    """Slices of sorted numbers with at most ROWS_AT_ONCE different ones in each."""
+    begins = np.flatnonzero(np.diff(nodes, prepend=-1))
+    cuts = [*begins[::ROWS_AT_ONCE].tolist(), len(nodes)]
+    yield from (slice(first, last) for first, last in pairwise(cuts))
+
+
+def _matrix(values: Whole, rows: Whole, columns: Whole, shape: tuple[int, int]) -> sparse.csr_array:
+    """A sparse matrix of whole numbers; what is given for one place twice is added up."""
+    made = sparse.csr_array((values, (rows, columns)), shape=shape, dtype=np.int64)
+    made.sum_duplicates()
+    return made
+
+
+def _at(matrix: sparse.csr_array, rows: Whole, columns: Whole) -> Whole:
+    """The entries at these places, 0 where there is none."""
+    found = np.zeros(len(rows), dtype=np.int64)
+    if matrix.nnz and len(rows):
+        width = matrix.shape[1]
+        filled = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width
+        filled += matrix.indices
+        wanted = rows * width + columns
+        place = np.minimum(np.searchsorted(filled, wanted), len(filled) - 1)
+        there = filled[place] == wanted
+        found[there] = matrix.data[place[there]]
+    return found
+
+
+def _quarters(fine: Whole) -> Whole:
+    """At most four: more than one whole unit counts as one."""
+    quarters: Whole = np.clip(fine >> (FINE_BITS - 2), 0, QUARTERS)
+    return quarters
+
+
+def _shared(flow: Whole, total: Whole) -> Whole:
+    """What goes on of a flow for each weight of `total`, rounded down."""
+    return flow * ON_PERCENT // (total * 100)

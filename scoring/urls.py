@@ -26,6 +26,8 @@ urlpatterns = [
     path("score/compare/", views.compare, name="compare"),
     path("score/history/", views.score_history, name="score_history"),
     path("score/history.csv", views.score_history_csv, name="score_history_csv"),
+    path("score/shown/", views.score_shown, name="score_shown"),
+    path("score/show-once/", views.show_once, name="show_score_once"),
     path("score/disputes/", dispute_views.disputes, name="disputes"),
     path("score/disputes/queue/", dispute_views.queue, name="dispute_queue"),
     path(

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scoring import rule
+from scoring import columns, rule
+from scoring.columns import Figures, Scored, Whole
 from scoring.rule import AccountFigures, Result
 
 
@@ -18,19 +19,22 @@ class Version:
     """One printed rule. It is what pages show from the day `in_force_from`.
 
     `computed_until`: the last day for which it is computed beside a later one; None: no end yet.
+    `score_columns`: the same for many members at once, with their likely ranges; None: there is
+    no such function, and all are scored one by one.
     """
 
     name: str
     in_force_from: date
     score: Callable[[Sequence[AccountFigures]], Result]
     computed_until: date | None = None
+    score_columns: Callable[[Figures, Whole], Scored] | None = None
 
     def is_computed_on(self, on: date) -> bool:
         return self.computed_until is None or on <= self.computed_until
 
 
 # The oldest first.
-VERSIONS = (Version(rule.RULE_VERSION, date(2026, 1, 1), rule.score),)
+VERSIONS = (Version(rule.RULE_VERSION, date(2026, 1, 1), rule.score, score_columns=columns.score),)
 
 
 def in_force(on: date, versions: Sequence[Version] | None = None) -> Version:

@@ -7,6 +7,8 @@ alike, so that none of them reads as something to do.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from language import gettext as _
+from language import ngettext
 from scoring.explanations import points, signed
 from scoring.laws import Law
 from scoring.rule import (
@@ -38,7 +40,9 @@ class Supposition:
     @property
     def change(self) -> str:
         """With its sign; no change is told as such."""
-        return signed(self.tenths - self.shown) if self.tenths != self.shown else "no change"
+        if self.tenths == self.shown:
+            return _("no change")
+        return signed(self.tenths - self.shown)
 
 
 def suppositions(
@@ -63,21 +67,29 @@ def suppositions(
 def _others(account: AccountFigures) -> Iterator[tuple[str, AccountFigures | None]]:
     followers, curation = account.followers, account.curation
     if followers and account.platform not in WITHOUT_AUDIENCE:
-        yield "If half as many followed", replace(account, followers=followers // 2)
-        yield "If twice as many followed", replace(account, followers=followers * 2)
+        yield _("If half as many followed"), replace(account, followers=followers // 2)
+        yield _("If twice as many followed"), replace(account, followers=followers * 2)
     if account.everyone or account.response:
-        yield "If nobody had responded", replace(account, response=0, everyone=0)
-    yield f"If {MORE_PEOPLE} more settled people had responded yesterday", _with_more(account)
+        yield _("If nobody had responded"), replace(account, response=0, everyone=0)
+    more = ngettext(
+        "If {count} more settled person had responded yesterday",
+        "If {count} more settled people had responded yesterday",
+        MORE_PEOPLE,
+    )
+    yield more.format(count=MORE_PEOPLE), _with_more(account)
     if curation and account.platform in WITH_CURATION:
         yield _without_curation(account)
     if not account.is_known_host:
-        yield "If its server were a known one", replace(account, is_known_host=True)
-    yield "If it were not linked", None
+        yield _("If its server were a known one"), replace(account, is_known_host=True)
+    yield _("If it were not linked"), None
 
 
 def _without_curation(account: AccountFigures) -> tuple[str, AccountFigures]:
-    words = "starred it" if account.platform in CURATION_NEVER_LOWERS else "put it on a list"
-    return f"If nobody had {words}", replace(account, curation=0)
+    if account.platform in CURATION_NEVER_LOWERS:
+        words = _("If nobody had starred it")
+    else:
+        words = _("If nobody had put it on a list")
+    return words, replace(account, curation=0)
 
 
 def _with_more(account: AccountFigures) -> AccountFigures:

@@ -30,6 +30,14 @@ def own_counters(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def own_day_files(settings: Any, tmp_path: Path) -> None:
+    """Each test has day files of its own, as it has rows of its own."""
+    settings.DAY_FILES = str(tmp_path / "day-files")
+    settings.DAY_FILES_WORK = tmp_path / "day-files-work"
+    settings.NIGHT_WORK = tmp_path / "night-work"
+
+
+@pytest.fixture(autouse=True)
 def english(settings: Any) -> None:
     """A test begins in English, whatever language the last request of another was in."""
     translation.activate(settings.LANGUAGE_CODE)

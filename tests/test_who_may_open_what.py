@@ -20,11 +20,22 @@ OPEN = {
     "healthz",
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",
+    "profile",  # what its owner published, see tests/sharing/test_profile.py
+    "shared",  # for whoever has the link, see tests/sharing/test_share_links.py
+    "badge",  # for whoever has its address, see tests/sharing/test_badge.py
+    "preview",  # what stands on the two pages before, see tests/sharing/test_previews.py
+    "picture",  # for whoever was shown its address, see tests/networks/test_pictures.py
     "for_you",  # for whoever has the link, see tests/gifting/test_invitations.py
+    "stop_pings",  # for whoever has the link, see tests/sonobuoy/test_mail_of_pings.py
+    "stop_weekly",  # for whoever has the link, see tests/sonobuoy/test_weekly_mail.py
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "me",  # the same page for everybody and every address
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
+    # By key, see tests/api/test_classic.py.
+    *("v1_klout", "v1_show", "v1_influenced_by", "v1_influencer_of", "v1_unknown"),
+    *("v2_identity_by_name", "v2_identity_by_id", "v2_identity_of_kloutid", "v2_unknown"),
+    *("v2_user", "v2_score", "v2_influence"),
     "account_login",
     "account_logout",
     "account_inactive",

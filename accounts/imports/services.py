@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ class Looked:
     found: tuple[Found, ...]
 
 
-def bring(member: Member, upload: UploadedFile, now: datetime) -> Import:
+def bring(member: Member, upload: "File[bytes]", now: datetime) -> Import:
     """Keep an uploaded export for a day. The same file again is the same row. Raises NotAnExport.
 
     Whatever else waited of this member goes.

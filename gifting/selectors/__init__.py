@@ -10,7 +10,7 @@ from gifting.selectors.appreciation import (
 from gifting.selectors.choices import choices_of
 from gifting.selectors.giving import Choice, Giving, giving
 from gifting.selectors.incoming import GiftReceived, Letter, gifts_received, letter
-from gifting.selectors.journey import Journey, Stop, journey
+from gifting.selectors.journey import Arrived, Journey, Stop, journey, latest_arrived
 from gifting.selectors.kept import (
     KeptPerson,
     can_be_given_to,
@@ -19,7 +19,7 @@ from gifting.selectors.kept import (
     kept_in_mind,
     kept_to_bring_back,
 )
-from gifting.selectors.ledger import Entry, entries, entry, gift_of_request, latest_received
+from gifting.selectors.ledger import Entry, entries, entry, gift_of_request
 from gifting.selectors.onward import AppreciationMap, appreciation_map
 from gifting.selectors.people import (
     Recipient,
@@ -27,7 +27,6 @@ from gifting.selectors.people import (
     blocks_of,
     found_by_name,
     named_by,
-    open_addresses,
     recipient,
     shut_to,
     why_not_block,
@@ -36,7 +35,7 @@ from gifting.selectors.people import (
     why_not_to,
 )
 from gifting.selectors.period import current_period
-from gifting.selectors.purse import HeldK, Purse, held_k, own_returned, purse, received
+from gifting.selectors.purse import HeldK, Purse, held_k, k_to_give, own_returned, purse, received
 from gifting.selectors.queue import (
     decided_in_words,
     decisions,
@@ -51,6 +50,7 @@ from gifting.selectors.statement import Line, statement
 __all__ = [
     "Appreciation",
     "AppreciationMap",
+    "Arrived",
     "Choice",
     "Entry",
     "GiftReceived",
@@ -83,15 +83,15 @@ __all__ = [
     "giving",
     "held_k",
     "journey",
+    "k_to_give",
     "kept_hand",
     "kept_handle",
     "kept_in_mind",
     "kept_to_bring_back",
-    "latest_received",
+    "latest_arrived",
     "letter",
     "locked_scene",
     "named_by",
-    "open_addresses",
     "open_report",
     "open_reports",
     "own_returned",

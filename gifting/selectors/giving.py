@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+import language
 from accounts.models import Member
 from gifting import refusals
 from gifting.models import Hand
@@ -42,7 +45,7 @@ class Giving:
     @property
     def needs_a_network(self) -> bool:
         """Whether linking a network is what would help."""
-        return self.refusal == refusals.LINK_FIRST
+        return self.refusal == str(refusals.LINK_FIRST)
 
     def left_after(self, value: str) -> tuple[int, int]:
         """How many own and how many received K are left after a gift from this choice."""
@@ -85,7 +88,7 @@ def _their_refusal(
     if not asked:
         return ""
     if to is None:
-        return refusals.NOT_HERE
+        return str(refusals.NOT_HERE)
     refusal = why_not_to(giver, to.member, now)
     if refusal or any(not choice.refusal for choice in choices):
         return refusal
@@ -106,13 +109,20 @@ def _choices(have: Purse, to: Recipient | None, offered: list[HeldK]) -> tuple[C
     receiver = Hand.objects.filter(member=to.member).first() if to else None
     own = have.fresh + len(have.returned)
     others = [_received_choice(held, receiver) for held in offered]
-    return (Choice("", f"One of your own {own}"), *others) if own else tuple(others)
+    return (
+        (Choice("", _("One of your own {count}").format(count=own)), *others)
+        if own
+        else tuple(others)
+    )
 
 
 def _received_choice(held: HeldK, receiver: Hand | None) -> Choice:
     is_barred = receiver is not None and held.bars == receiver.pk
     return Choice(
         value=held.address,
-        label=f"K {held.number:,}, received from {held.from_name}",
+        label=_("K {number}, received from {name}").format(
+            number=language.number(held.number),
+            name=language.isolated(held.from_name),
+        ),
         refusal=refusals.straight_back(receiver.shown_name) if receiver and is_barred else "",
     )

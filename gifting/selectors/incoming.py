@@ -31,6 +31,7 @@ class GiftReceived:
     at: datetime
     name: str
     initials: str
+    picture: str
     text: str
     link: str
     can_pass_on: bool
@@ -105,6 +106,7 @@ def _gift(move: "_Gift", now: datetime) -> GiftReceived:
         at=move.made_at,
         name=move.giver.shown_name,
         initials=move.giver.member.initials if move.giver.member else "",
+        picture=move.giver.member.picture if move.giver.member else "",
         text=move.words.text,
         link=move.words.link,
         can_pass_on=not move.has_gone_on and not has_lapsed,

@@ -1,7 +1,11 @@
 """The hands a K went through, as one of those who held it may see them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models import Subquery
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from gifting.charts import Hand as PictureHand
@@ -10,14 +14,17 @@ from gifting.links import link_text
 from gifting.member_models import OpenWay
 from gifting.models import NOBODY, Hand, K, Move
 
-A_MEMBER = "a member"
+A_MEMBER = gettext_lazy("a member")
+# What somebody did with the K; the page has the sentence for each.
+GAVE_FIRST, PASSED_ON, HOLDS = "gave first", "passed on", "holds"
+LAPSED, LEFT = "lapsed", "left"
 
 
 @dataclass(frozen=True)
 class Stop:
     """A hand on the way. Text and link are those it wrote when it gave the K away.
 
-    `did` is what it did, to be followed by the date in `at`.
+    `did` is what it did at `at`: one of the words above.
 
     `is_named` is False where the viewer may know no more than that it was a member.
     """
@@ -30,6 +37,7 @@ class Stop:
     at: datetime | None
     text: str = ""
     link: str = ""
+    picture: str = ""
 
     @property
     def link_text(self) -> str:
@@ -73,7 +81,9 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
     k = K.objects.filter(address=k_address).select_related("hand__member", "period").first()
     if k is None:
         return None
-    way, last = _way(k)
+    way, last = _way(
+        k.moves.select_related("giver__member", "receiver__member", "words").order_by("step")
+    )
     hands = [k.hand, *(move.receiver for move in way)]
     mine = next((hand.pk for hand in hands if hand.member_id == viewer.pk), NOBODY)
     opened_by = set(OpenWay.objects.filter(k=k).values_list("hand_id", flat=True))
@@ -81,10 +91,7 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
     if mine == NOBODY and not is_open:
         return None
     has_lapsed = last.has_lapsed(now)
-    stops = [
-        _stop(hand, got, gave, mine)
-        for hand, got, gave in zip(hands, [None, *way], [*way, None], strict=True)
-    ]
+    stops = _stops(hands, way, mine)
     stops[-1] = _last_stop(stops[-1], hands[-1], last.made_at, has_lapsed=has_lapsed)
     return Journey(
         number=k.pk,
@@ -99,11 +106,59 @@ def journey(k_address: str, viewer: Member, now: datetime) -> Journey | None:
     )
 
 
-def _way(k: K) -> tuple[list[Move], Move]:
-    """The gifts that hold, without those that were returned; and the last move of all."""
-    moves = list(
-        k.moves.select_related("giver__member", "receiver__member", "words").order_by("step")
+@dataclass(frozen=True)
+class Arrived:
+    """The last K that reached a member and stayed: who gave it, with which words, by which way."""
+
+    number: int
+    address: str
+    name: str
+    text: str
+    link: str
+    stops: tuple[Stop, ...]
+    can_pass_on: bool
+
+    @property
+    def hands(self) -> int:
+        return len(self.stops)
+
+    @property
+    def link_text(self) -> str:
+        return link_text(self.link)
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.text or self.link)
+
+
+def latest_arrived(member: Member, now: datetime) -> Arrived | None:
+    """The last gift that reached the member and was not returned, with its way; one query."""
+    gifts = Move.objects.gifts().kept().filter(receiver__member=member)
+    found = list(
+        Move.objects.filter(k=Subquery(gifts.order_by("-made_at", "-id").values("k")[:1]))
+        .select_related("k__hand__member", "k__period", "giver__member")
+        .select_related("receiver__member", "words")
+        .order_by("step")
     )
+    if not found:
+        return None
+    k, (way, last) = found[0].k, _way(found)
+    gift = next(move for move in reversed(way) if move.receiver.member_id == member.pk)
+    hands = [k.hand, *(move.receiver for move in way)]
+    return Arrived(
+        number=k.pk,
+        address=k.address,
+        name=gift.giver.shown_name,
+        text=gift.words.text,
+        link=gift.words.link,
+        stops=tuple(_stops(hands, way, gift.receiver_id)),
+        can_pass_on=gift == last and not last.has_lapsed(now),
+    )
+
+
+def _way(found: Iterable[Move]) -> tuple[list[Move], Move]:
+    """Of all moves of a K: the gifts that hold, without those that were returned; the last move."""
+    moves = list(found)
     way: list[Move] = []
     for move in moves:
         if move.kind == Move.Kind.BACK:
@@ -111,6 +166,13 @@ def _way(k: K) -> tuple[list[Move], Move]:
         else:
             way.append(move)
     return way, moves[-1]
+
+
+def _stops(hands: Sequence[Hand], way: Sequence[Move], mine: int) -> list[Stop]:
+    return [
+        _stop(hand, got, gave, mine)
+        for hand, got, gave in zip(hands, [None, *way], [*way, None], strict=True)
+    ]
 
 
 def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
@@ -121,25 +183,22 @@ def _stop(hand: Hand, got: Move | None, gave: Move | None, mine: int) -> Stop:
     words = gave.words if gave is not None and (is_party or is_shared) else None
     member = hand.member if is_named else None
     return Stop(
-        name=hand.shown_name if is_named or hand.member is None else A_MEMBER,
+        name=hand.shown_name if is_named or hand.member is None else str(A_MEMBER),
         initials=member.initials if member else "",
         is_you=hand.pk == mine,
         is_named=member is not None,
-        did="" if gave is None else "passed it on," if got else "gave it first,",
+        did="" if gave is None else PASSED_ON if got else GAVE_FIRST,
         at=gave.made_at if gave else None,
         text=words.text if words else "",
         link=words.link if words else "",
+        picture=member.picture if member else "",
     )
 
 
 def _last_stop(stop: Stop, hand: Hand, arrived_at: datetime, *, has_lapsed: bool) -> Stop:
     if hand.member is None:
-        did = "left, and it rests there since"
-    elif has_lapsed:
-        did = "had it back, and it lapsed; back since"
-    else:
-        did = "hold it now, since" if stop.is_you else "holds it now, since"
-    return replace(stop, did=did, at=arrived_at)
+        return replace(stop, did=LEFT, at=arrived_at)
+    return replace(stop, did=LAPSED if has_lapsed else HOLDS, at=arrived_at)
 
 
 def both_share(gift: Move | None) -> bool:

@@ -1,11 +1,11 @@
 """People a member keeps in mind, and which of them can be given K here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat, Upper
 
 from accounts.models import Member
 from accounts.names import initials_of
@@ -14,7 +14,7 @@ from gifting.links import link_text
 from gifting.member_models import KeptInMind
 from gifting.models import Hand
 from gifting.selectors.people import shut_to
-from networks.models import LinkedAccount
+from networks.selectors import findable_to
 
 # From so many of the newest the dashboard chooses whom it brings back.
 LOOKED_AT = 20
@@ -48,22 +48,26 @@ class KeptPerson:
         return link_text(self.link)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Addresses of members who may be given to, by the handle or the id they were asked by."""
-
-    by_handle: dict[tuple[str, str], str]
-    by_member: dict[int, str]
-
-
 def kept_in_mind(member: Member, *, first: int = 0, count: int = 20) -> list[KeptPerson]:
-    """Whom the member keeps in mind, the newest first; as many queries for one as for many."""
+    """Whom the member keeps in mind, the newest first; in one query."""
+    here = _here(member)
+    by_handle = here.filter(
+        platform=OuterRef("platform"),
+        upper_handle__in=[OuterRef("handle_key"), Concat(Value("@"), OuterRef("handle_key"))],
+    )
+    by_member = here.filter(member=OuterRef("of__member"))
     rows = (
         KeptInMind.objects.filter(keeper__member=member)
         .select_related("of__member")
+        .annotate(
+            member_address=Case(
+                When(of=None, then=Subquery(by_handle.values("member__address")[:1])),
+                default=Subquery(by_member.values("member__address")[:1]),
+            )
+        )
         .order_by("-kept_at", "-id")[first : first + count]
     )
-    return _seen(list(rows), member)
+    return [_person(row, row.member_address or "") for row in rows]
 
 
 def kept_to_bring_back(member: Member, most: int) -> list[KeptPerson]:
@@ -89,42 +93,17 @@ def kept_hand(member: Member, of: Hand) -> KeptInMind | None:
 
 def can_be_given_to(keeper: Member, platform: str, handle: str) -> bool:
     """Whether this handle leads to a member here, as far as the keeper may know."""
-    key = handle_key(handle)
-    return (platform, key) in _found(keeper, [key], []).by_handle
+    written = keys_of(handle_key(handle))
+    return _here(keeper).filter(platform=platform, upper_handle__in=written).exists()
 
 
-def _seen(rows: list[KeptInMind], keeper: Member) -> list[KeptPerson]:
-    members = [row.of.member_id for row in rows if row.of and row.of.member_id]
-    found = _found(keeper, [row.handle_key for row in rows if row.handle_key], members)
-    return [_person(row, found) for row in rows]
+def _here(keeper: Member) -> QuerySet[Any]:
+    """Accounts whose owners may be given to: the same query whether anybody is found or not."""
+    not_found = shut_to(keeper).values("member")
+    return findable_to(keeper, not_found).annotate(upper_handle=Upper("handle"))
 
 
-def _found(keeper: Member, keys: Iterable[str], members: Iterable[int]) -> _Found:
-    """The same query whether anybody is found or not."""
-    written = [text for key in keys for text in keys_of(key)]
-    here = list(
-        LinkedAccount.objects.annotate(upper_handle=Upper("handle"))
-        .filter(
-            Q(upper_handle__in=written) | Q(member__in=list(members)),
-            findable=True,
-            state=LinkedAccount.State.ACTIVE,
-            member__takes_part=True,
-        )
-        .exclude(member=keeper)
-        .exclude(member__in=shut_to(keeper).values("member"))
-        .values_list("platform", "handle", "member_id", "member__address")
-    )
-    return _Found(
-        {(platform, handle_key(handle)): address for platform, handle, _, address in here},
-        {member_id: address for _, _, member_id, address in here},
-    )
-
-
-def _person(row: KeptInMind, found: _Found) -> KeptPerson:
-    if row.of is None:
-        address = found.by_handle.get((row.platform, row.handle_key), "")
-    else:
-        address = found.by_member.get(row.of.member_id or 0, "")
+def _person(row: KeptInMind, address: str) -> KeptPerson:
     return KeptPerson(
         id=row.pk,
         name=row.name or (row.of.shown_name if row.of else row.handle),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from gifting import periods
@@ -41,6 +43,7 @@ class Entry:
     name: str
     handle: str
     initials: str
+    picture: str
     text: str
     link: str
     state: str
@@ -66,9 +69,13 @@ class Entry:
     @property
     def more(self) -> str:
         """What the page of this gift is for, as a label of the way there."""
-        deeds = {"Decline": self.can_decline, "block": self.can_block, "report": self.can_report}
-        offered = ", ".join(deed for deed, is_offered in deeds.items() if is_offered)
-        return offered[:1].upper() + offered[1:] if offered else "Who may see it"
+        deeds = (
+            (_("decline"), self.can_decline),
+            (_("block"), self.can_block),
+            (_("report"), self.can_report),
+        )
+        offered = ", ".join(deed for deed, is_offered in deeds if is_offered)
+        return capfirst(offered) or _("Who may see it")
 
 
 @dataclass(frozen=True)
@@ -105,15 +112,6 @@ def gift_of_request(giver: Member, key: str | None) -> Move | None:
         return None
     made = Move.objects.filter(giver__member=giver, key=asked)
     return made.select_related("receiver__member").first()
-
-
-def latest_received(member: Member, now: datetime) -> Entry | None:
-    """The last gift that reached the member and was not returned."""
-    hand = Hand.objects.filter(member=member).first()
-    if hand is None:
-        return None
-    found = _seen(_gifts_of(hand).kept().filter(receiver=hand)[:1], hand, now)
-    return found[0] if found else None
 
 
 def _gifts_of(hand: Hand) -> MoveQuerySet:
@@ -181,6 +179,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
         name=other.shown_name,
         handle=eyes.handles.get(other.pk, ""),
         initials=other.member.initials if other.member else "",
+        picture=other.member.picture if other.member else "",
         text=words.text,
         link=words.link,
         state=_state(move, is_given, in_hand),
@@ -206,13 +205,13 @@ def _state(move: "_Gift", is_given: bool, in_hand: bool) -> str:
     if move.after_kind == Move.Kind.BACK:
         return _returned_state(move, is_given)
     if is_given:
-        return "Given"
+        return _("Given")
     if move.after_kind == Move.Kind.ON:
-        return "Passed on"
-    return "In your hand" if in_hand else "Lapsed"
+        return _("Passed on")
+    return _("In your hand") if in_hand else _("Lapsed")
 
 
 def _returned_state(move: "_Gift", is_given: bool) -> str:
     if move.after_declined:
-        return "Came back to you" if is_given else "You declined it"
-    return "You took it back" if is_given else "Taken back by its giver"
+        return _("Came back to you") if is_given else _("You declined it")
+    return _("You took it back") if is_given else _("Taken back by its giver")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import pgettext
 
 from accounts.models import Member
 from gifting.charts import Hand as PictureHand
@@ -111,7 +112,10 @@ def _onward(gift: Move, after: Move | None, member: Member) -> Onward:
     hand = after.receiver
     is_you = hand.member_id == member.pk
     is_named = is_you or both_share(after)
-    name = "you" if is_you else hand.shown_name if is_named or not hand.member else A_MEMBER
+    if is_you:
+        name = pgettext("passed on to", "you")
+    else:
+        name = hand.shown_name if is_named or not hand.member else str(A_MEMBER)
     pictured = _pictured(hand, is_you=is_you) if is_named else PictureHand("", is_named=False)
     return Onward(gift.k_id, gift.k.address, gift.made_at, pictured, name, after.made_at)
 

@@ -1,6 +1,5 @@
 """Who may be given K, by whom, and the reason if not."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,12 +83,6 @@ def _takes_from(receiver_id: int, giver: Member) -> bool:
         "accepts_from", Exists(block), named=False
     )
     return not any(accepts == Hand.AcceptsFrom.NOBODY or blocked for accepts, blocked in shut)
-
-
-def open_addresses(giver: Member, addresses: Collection[str]) -> set[str]:
-    """Those of the addresses that can be given to as far as their owners shut nobody out."""
-    shut = shut_to(giver).filter(member__address__in=addresses)
-    return set(addresses) - set(shut.values_list("member__address", flat=True))
 
 
 def shut_to(giver: Member) -> QuerySet[Hand]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import connection
 
 from accounts.models import Member
 from gifting import periods
@@ -51,16 +52,6 @@ class Purse:
     def period_ends_on(self) -> date:
         """The day, at 00:00 UTC, on which the next allotment comes."""
         return self.period.ends_on
-
-    @property
-    def period_in_words(self) -> str:
-        """Of what the allotment is: "week", "day", "14 days"."""
-        return periods.length_in_words(self.period.days)
-
-    @property
-    def whose(self) -> str:
-        """As in "this week's 5 K"."""
-        return periods.whose(self.period.days)
 
     @property
     def allotted_left(self) -> int:
@@ -135,6 +126,42 @@ def purse(member: Member, now: datetime) -> Purse:
         returned=tuple(own_returned(hand, now)),
         received_count=_from_others(hand, now).count(),
     )
+
+
+# Every page shows it. The condition on `home_since` is that of `MoveQuerySet.held_by`.
+_TO_GIVE = """
+SELECT coalesce(allotment.size, %(allotment)s)
+    - (SELECT count(*) FROM gifting_k
+        WHERE hand_id = hand.id AND period = allotment.period)
+    + (SELECT count(*) FROM gifting_move held
+        JOIN gifting_k k ON k.id = held.k_id JOIN gifting_period p ON p.begins_on = k.period
+        WHERE held.receiver_id = hand.id
+            AND (k.hand_id <> hand.id OR held.home_since > %(now)s - %(kept)s
+                OR p.ends_on > %(today)s)
+            AND NOT EXISTS (SELECT FROM gifting_move
+                WHERE k_id = held.k_id AND step = held.step + 1))
+FROM gifting_hand hand
+LEFT JOIN (gifting_allotment allotment JOIN gifting_period period
+        ON period.begins_on = allotment.period
+        AND period.begins_on <= %(today)s AND period.ends_on > %(today)s)
+    ON allotment.hand_id = hand.id
+WHERE hand.member_id = %(member)s
+"""
+
+
+def k_to_give(member: Member, now: datetime) -> int:
+    """How many K the member can give: the `total` of the purse, in one query."""
+    values = {
+        "member": member.pk,
+        "now": now,
+        "today": periods.day_of(now),
+        "kept": periods.KEPT_AFTER_RETURN,
+        "allotment": settings.K_ALLOTMENT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_GIVE, values)
+        row = cursor.fetchone()
+    return int(row[0]) if row else int(settings.K_ALLOTMENT)
 
 
 def granted_size(hand: Hand, period: Period) -> int:

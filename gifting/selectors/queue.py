@@ -1,13 +1,21 @@
 """Reports as the operator sees them, and as whoever reported is told."""
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from accounts.models import Member
 from gifting.models import Decision, Report
 
 DECIDED = {
-    Decision.Outcome.NOTHING: "everything was left as it is",
-    Decision.Outcome.WORDS_GONE: "the words and the link were taken away",
-    Decision.Outcome.STOPPED: "the words and the link were taken away, and whoever wrote them "
-    "can give no more K here",
+    Decision.Outcome.NOTHING: gettext_noop("everything was left as it is"),
+    Decision.Outcome.WORDS_GONE: gettext_noop("the words and the link were taken away"),
+    Decision.Outcome.STOPPED: gettext_noop(
+        "the words and the link were taken away, and whoever wrote them can give no more K here"
+    ),
 }
 
 
@@ -43,15 +51,21 @@ def what_became_of(reporter: Member, k_address: str, step: int) -> str:
     report = Report.objects.filter(**of).first()
     if report is None:
         return ""
-    return (
-        f"You reported this on {report.reported_at:%-d %B %Y}. Whoever runs this Klout has not "
-        "decided yet; you will read it here and in a mail."
-    )
+    return _(
+        "You reported this on {day}. Whoever runs this Klout has not decided yet; you will read it "
+        "here and in a mail."
+    ).format(day=_day(report.reported_at))
 
 
 def decided_in_words(decision: Decision) -> str:
-    said = (
-        f"You reported this, and on {decision.decided_at:%-d %B %Y} whoever runs this Klout "
-        f"decided: {DECIDED[Decision.Outcome(decision.outcome)]}."
+    said = _("You reported this, and on {day} whoever runs this Klout decided: {what}.").format(
+        day=_day(decision.decided_at), what=_(DECIDED[Decision.Outcome(decision.outcome)])
     )
-    return f"{said} They say: “{decision.reason}”" if decision.reason else said
+    if not decision.reason:
+        return said
+    reason = _("They say: “{reason}”").format(reason=decision.reason)
+    return f"{said} {reason}"
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")

@@ -11,10 +11,10 @@ from gifting.selectors.period import current_period
 
 @dataclass(frozen=True)
 class Rules:
-    """`allotment` for each `period` ("week", "14 days"); times in the units they are named by."""
+    """`allotment` for each period of so many days; times in the units they are named by."""
 
     allotment: int
-    period: str
+    period_days: int
     ends_on: date
     undo_minutes: int
     kept_days: int
@@ -30,7 +30,7 @@ def rules(now: datetime) -> Rules:
     period = current_period(now)
     return Rules(
         allotment=settings.K_ALLOTMENT,
-        period=periods.length_in_words(period.days),
+        period_days=period.days,
         ends_on=period.ends_on,
         undo_minutes=periods.UNDO_WINDOW // timedelta(minutes=1),
         kept_days=periods.KEPT_AFTER_RETURN.days,

@@ -64,9 +64,9 @@ class Scene:
         if not self.takes_part:
             return refusals.PAUSED
         if self.is_stopped:
-            return refusals.STOPPED
+            return str(refusals.STOPPED)
         if not self.is_linked:
-            return refusals.LINK_FIRST
+            return str(refusals.LINK_FIRST)
         if wait and now < may_give_from:
             return refusals.still_new(wait, may_give_from)
         if self.gifts_this_hour >= limits.GIFTS_AN_HOUR:
@@ -76,9 +76,9 @@ class Scene:
     def why_not_to(self, receiver: Member, now: datetime) -> str:
         """Why this giver cannot give to this receiver now; empty if they can."""
         if self.giver_hand is not None and self.giver_hand == self.receiver_hand:
-            return refusals.YOURSELF
+            return str(refusals.YOURSELF)
         if not self.is_there or self.is_shut:
-            return refusals.NOT_HERE
+            return str(refusals.NOT_HERE)
         if self.accepts_from != Hand.AcceptsFrom.ALL and not self.has_answered:
             return refusals.only_answered(receiver.name)
         if self.gave_this_week:

@@ -9,11 +9,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Member
 from gifting import periods
 from gifting.models import Hand
 from gifting.selectors.period import current_period
+from language import isolated
 
 # `place` orders what happens in one moment: first what lapses, then what is allotted, then moves,
 # then what lapses as it comes back because its time is over.
@@ -70,18 +73,18 @@ ORDER BY at DESC, place DESC, move DESC
 OFFSET %(first)s LIMIT %(count)s
 """
 WORDS = {
-    "unspent": "Not given in its time, lapsed",
-    "lapsed": "Was back with you, lapsed",
-    "allotted": "Allotted",
-    "received": "Received from {}",
-    "came_back": "Declined by {}, came back",
-    "undone": "Taken back from {}",
-    "given": "Given to {}",
-    "passed_on": "Passed on to {}",
-    "declined": "Declined, went back to {}",
-    "taken_back": "Taken back by {}",
+    "unspent": gettext_noop("Not given in its time, lapsed"),
+    "lapsed": gettext_noop("Was back with you, lapsed"),
+    "allotted": gettext_noop("Allotted"),
+    "received": gettext_noop("Received from {name}"),
+    "came_back": gettext_noop("Declined by {name}, came back"),
+    "undone": gettext_noop("Taken back from {name}"),
+    "given": gettext_noop("Given to {name}"),
+    "passed_on": gettext_noop("Passed on to {name}"),
+    "declined": gettext_noop("Declined, went back to {name}"),
+    "taken_back": gettext_noop("Taken back by {name}"),
 }
-LEFT = "somebody who left"
+LEFT = gettext_lazy("somebody who left")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Line:
 
     @property
     def in_words(self) -> str:
-        return WORDS[self.what].format(self.name)
+        return _(WORDS[self.what]).format(name=isolated(self.name))
 
 
 def statement(
@@ -137,5 +140,5 @@ def _line(
     other: int | None,
     name: str | None,
 ) -> Line:
-    who = "" if other is None else name or LEFT
+    who = "" if other is None else name or str(LEFT)
     return Line(at, what, change, int(balance), number, address or "", who)

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import member_of
@@ -59,7 +60,7 @@ def take_back(request: HttpRequest, address: str, step: int) -> HttpResponse:
     return _done(
         request,
         lambda: services.take_back(member, address, step, now),
-        "You have it back. Whoever had it no longer sees your words.",
+        _("You have it back. Whoever had it no longer sees your words."),
     )
 
 
@@ -70,7 +71,7 @@ def decline(request: HttpRequest, address: str, step: int) -> HttpResponse:
     return _done(
         request,
         lambda: services.decline(member, address, step, now),
-        "It went back to whoever gave it. Nobody else is told.",
+        _("It went back to whoever gave it. Nobody else is told."),
     )
 
 
@@ -81,9 +82,9 @@ def share(request: HttpRequest, address: str, step: int) -> HttpResponse:
     return _done(
         request,
         lambda: services.share(member, address, step, shares=shares),
-        "Later holders may see it, if the other side agrees too."
+        _("Later holders may see it, if the other side agrees too.")
         if shares
-        else "It stays between the two of you.",
+        else _("It stays between the two of you."),
     )
 
 
@@ -94,7 +95,7 @@ def block(request: HttpRequest, address: str, step: int) -> HttpResponse:
     return _done(
         request,
         lambda: services.block(member, address, step, now),
-        "You get no more K from them. They are not told. You can lift it in the K settings.",
+        _("You get no more K from them. They are not told. You can lift it in the K settings."),
     )
 
 
@@ -110,5 +111,5 @@ def report(request: HttpRequest, address: str, step: int) -> HttpResponse:
     return _done(
         request,
         lambda: services.report(member, address, step, now, said=form.cleaned_data["said"]),
-        "Reported. Whoever runs this Klout sees the words and what you said about them.",
+        _("Reported. Whoever runs this Klout sees the words and what you said about them."),
     )

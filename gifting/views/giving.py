@@ -10,15 +10,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+import language
 from accounts.models import Member
 from accounts.requests import member_of
 from gifting import selectors, services
 from gifting.forms import GiftForm
-from gifting.looking import may_look
+from gifting.looking import WINDOW, may_look
 from gifting.models import Move
 from gifting.refusals import NOT_HERE, TOO_MANY_LOOKS, NotYours, Refusal
+from gifting.views.slower import slower
 
 
 @login_required
@@ -31,7 +34,7 @@ def give(request: HttpRequest) -> HttpResponse:
     if attempt is not None and attempt.to:
         return _thanks(request, attempt)
     if sent.get("to", "").strip() and not may_look(member_of(request), now):
-        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
+        return slower(request, str(TOO_MANY_LOOKS), WINDOW)
     if request.method == "POST":
         return _sent(request, attempt.refusal if attempt else "", now)
     look = _look(request, request.GET, now)
@@ -112,7 +115,7 @@ def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
     try:
         return _Attempt(to.name, _give(giver, to, form.cleaned_data, now).k_id)
     except Refusal as refusal:
-        if refusal.sentence != NOT_HERE:
+        if refusal.sentence != str(NOT_HERE):
             return _Attempt(refusal=refusal.sentence)
         # Perhaps a second click, and whoever has it cannot be found any more.
         made = selectors.gift_of_request(giver, form["key"].value())
@@ -124,7 +127,10 @@ def _attempt(request: HttpRequest, now: datetime) -> _Attempt:
 
 def _thanks(request: HttpRequest, attempt: _Attempt) -> HttpResponse:
     messages.success(
-        request, f"{attempt.to} has K {attempt.number:,} now. You can take it back for ten minutes."
+        request,
+        _("{to} has K {number} now. You can take it back for ten minutes.").format(
+            to=language.isolated(attempt.to), number=language.number(attempt.number)
+        ),
     )
     return redirect("ledger")
 

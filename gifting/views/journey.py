@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import member_of
@@ -33,9 +34,9 @@ def open_way(request: HttpRequest, address: str) -> HttpResponse:
         raise Http404 from None
     messages.success(
         request,
-        "For your part, every member may see this way. It takes the same yes from every hand."
+        _("For your part, every member may see this way. It takes the same yes from every hand.")
         if opens
-        else "This way is closed: only the hands it went through see it.",
+        else _("This way is closed: only the hands it went through see it."),
     )
     return redirect("journey", address)
 

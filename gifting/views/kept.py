@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.paging import page_of
@@ -18,12 +19,14 @@ from gifting import selectors
 from gifting.forms import KeepForm, ReasonForm, plain
 from gifting.handles import from_url
 from gifting.links import is_plain_https
-from gifting.looking import may_look
+from gifting.looking import WINDOW, may_look
 from gifting.member_models import KeptInMind
 from gifting.models import WORDS_MAX
 from gifting.refusals import TOO_MANY_LOOKS, NotYours, Refusal
 from gifting.services import keeping
 from gifting.services.keeping import Remembered
+from gifting.views.slower import slower
+from language import isolated
 
 KEPT_PER_PAGE = 20
 # More of it than this is no address, handle or title.
@@ -55,7 +58,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         known = selectors.kept_handle(member, start["platform"], start["handle"])
         return _keep_page(request, KeepForm(initial=start | _noted(known, start)), known)
     if not may_look(member, now):
-        return render(request, "gifting/slower.html", {"said": TOO_MANY_LOOKS}, status=429)
+        return slower(request, str(TOO_MANY_LOOKS), WINDOW)
     form = KeepForm(request.POST)
     if not form.is_valid():
         return _keep_page(request, form)
@@ -65,7 +68,9 @@ def keep(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.sentence)
         return _keep_page(request, form)
     called = form.cleaned_data["name"] or form.cleaned_data["handle"]
-    messages.success(request, f"{called} is kept in mind. Only you see this.")
+    messages.success(
+        request, _("{called} is kept in mind. Only you see this.").format(called=isolated(called))
+    )
     return redirect("kept")
 
 
@@ -86,7 +91,12 @@ def keep_other_side(request: HttpRequest, address: str, step: int) -> HttpRespon
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, f"{other.shown_name} is kept in mind. Only you see this.")
+        messages.success(
+            request,
+            _("{shown_name} is kept in mind. Only you see this.").format(
+                shown_name=isolated(other.shown_name)
+            ),
+        )
     return redirect("kept")
 
 
@@ -139,7 +149,7 @@ def forget(request: HttpRequest, kept_id: int) -> HttpResponse:
         keeping.forget(member_of(request), kept_id)
     except NotYours:
         raise Http404 from None
-    messages.success(request, "Taken out of the list, with what you wrote.")
+    messages.success(request, _("Taken out of the list, with what you wrote."))
     return redirect("kept")
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import member_of, operators_only
@@ -44,7 +45,7 @@ def reported(request: HttpRequest, report_id: int) -> HttpResponse:
             timezone.now(),
             reason=form.cleaned_data["reason"],
         )
-        messages.success(request, "Decided, and in force. Whoever reported it is told.")
+        messages.success(request, _("Decided, and in force. Whoever reported it is told."))
         return redirect("k_reports")
     context = {"report": report, "form": form, "kept_until": report.reported_at + REPORTS_KEPT}
     return render(request, "gifting/reported.html", context)
@@ -54,5 +55,5 @@ def reported(request: HttpRequest, report_id: int) -> HttpResponse:
 @require_POST
 def let_give_again(request: HttpRequest, decision_id: int) -> HttpResponse:
     services.let_give_again(member_of(request), decision_id, timezone.now())
-    messages.success(request, "They can give K again.")
+    messages.success(request, _("They can give K again."))
     return redirect("k_reports")

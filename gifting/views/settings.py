@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import member_of
+from accounts.stopping import stop_page
 from gifting import digest, selectors, services
 from gifting.forms import ChoicesForm, SettingsForm
 from gifting.refusals import NotYours
@@ -24,7 +26,7 @@ def k_settings(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         services.accept_from(member, form.cleaned_data["accepts_from"])
-        messages.success(request, "Saved, and in force from now on.")
+        messages.success(request, _("Saved, and in force from now on."))
         return redirect("k_settings")
     context = {
         "form": form,
@@ -41,7 +43,7 @@ def unblock(request: HttpRequest, block_id: int) -> HttpResponse:
         services.unblock(member_of(request), block_id)
     except NotYours:
         raise Http404 from None
-    messages.success(request, "The block is lifted.")
+    messages.success(request, _("The block is lifted."))
     return redirect("k_settings")
 
 
@@ -53,18 +55,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     form.is_valid()  # two boxes, ticked or not: nothing can be wrong with them
     showing.be_found_by_name(member, found=form.cleaned_data["found_by_name"])
     showing.want_digest(member, timezone.now(), wants=form.cleaned_data["wants_digest"])
-    messages.success(request, "Saved, and in force from now on.")
+    messages.success(request, _("Saved, and in force from now on."))
     return redirect("k_settings")
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
-    """RFC 8058: a POST by a mail program stops it, without signing in; a person gets a button."""
-    if request.method == "POST":
-        if not digest.stop(token, timezone.now()):
-            raise Http404
-        return render(request, "gifting/digest_stopped.html", {"is_stopped": True})
-    if digest.whose_token(token) is None:
-        raise Http404
-    return render(request, "gifting/digest_stopped.html", {"is_stopped": False})
+    now = timezone.now()
+    return stop_page(
+        request,
+        digest.MAIL,
+        token,
+        lambda member: showing.want_digest(member, now, wants=False),
+    )

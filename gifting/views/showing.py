@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import member_of
@@ -23,9 +24,9 @@ def allow_on_profile(request: HttpRequest, address: str, step: int) -> HttpRespo
         raise Http404 from None
     messages.success(
         request,
-        "For your part, these words may stand on the profile of whoever received them."
+        _("For your part, these words may stand on the profile of whoever received them.")
         if allows
-        else "These words stand on no profile.",
+        else _("These words stand on no profile."),
     )
     return redirect("gift", address, step)
 
@@ -40,9 +41,9 @@ def appreciation(request: HttpRequest) -> HttpResponse:
         showing.show_appreciation(member, shows=shows)
         messages.success(
             request,
-            "Your public profile may show this."
+            _("Your public profile may show this.")
             if shows
-            else "Your public profile shows nothing of it.",
+            else _("Your public profile shows nothing of it."),
         )
         return redirect("appreciation")
     context = {

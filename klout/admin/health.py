@@ -70,7 +70,7 @@ def _polls(now: datetime) -> list[Line]:
         Q(polling_until=None) | Q(polling_until__lt=now),
         state=LinkedAccount.State.ACTIVE,
         next_poll_at__lte=now,
-        member__is_active=True,
+        member__takes_part=True,
     ).aggregate(n=Count("pk"), oldest=Min("next_poll_at"))
     oldest = due["oldest"]
     waits = _("none") if oldest is None else _ago(now - oldest)

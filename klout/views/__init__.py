@@ -7,6 +7,7 @@ from klout.views.how import how
 from klout.views.landing import landing
 from klout.views.legal import contact, privacy, terms
 from klout.views.people import people
+from klout.views.weekly import stop_weekly
 
 __all__ = [
     "announcements",
@@ -18,5 +19,6 @@ __all__ = [
     "landing",
     "people",
     "privacy",
+    "stop_weekly",
     "terms",
 ]

@@ -4,130 +4,191 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from accounts.requests import member_of
 from gifting.selectors import (
-    Entry,
-    Journey,
+    Arrived,
     KeptPerson,
-    journey,
+    Stop,
+    k_to_give,
     kept_to_bring_back,
-    latest_received,
+    latest_arrived,
 )
 from klout.views.people import WITHIN, who_moved
 from networks.charts import Pulse, pulse_bars
-from networks.selectors import AccountPulse, MovedBy, account_pulses
-from scoring.charts import TrendChart, trend
-from scoring.selectors import (
-    NoScore,
-    ScoreView,
-    history,
-    latest_score,
-    week_sentence,
-    why_no_score,
-)
+from networks.selectors import MovedBy
+from networks.sonobuoy.selectors import Buoy, buoys
+from scoring import selectors as scoring
+from scoring.charts import TrendChart
+from scoring.seen import Seen
+from scoring.visitors import seen_by
 
 MOVED_SHOWN = 3
 KEPT_SHOWN = 3
+# Of a K that came a long way the last hands are shown; all of them are on its own page.
+HANDS_SHOWN = 7
 LOOK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Buoy:
-    """What the sonobuoy hears of one linked account."""
+class DrawnBuoy:
+    """What the sonobuoy hears of one linked account, and its pulse as a picture."""
 
-    account: AccountPulse
+    account: Buoy
     pulse: Pulse
     shows_handle: bool
 
 
 @dataclass(frozen=True)
 class Received:
-    """The last K that came to the member, and the hands it went through."""
+    """The last K that came to the member, and the last hands it went through."""
 
-    entry: Entry
-    way: Journey | None
+    k: Arrived
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        return self.k.stops[-HANDS_SHOWN:]
+
+    @property
+    def before(self) -> int:
+        """How many hands had it before those."""
+        return len(self.k.stops) - len(self.stops)
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Everything the page shows; of `score` and `no_score` exactly one is there."""
+    """Everything the page shows; of `score` and `no_score` exactly one is there.
 
-    score: ScoreView | None
-    no_score: NoScore | None
-    trend: TrendChart | None
+    `seen` is what the member may see of the score, and everything else is here has been made by it.
+    """
+
+    seen: Seen
+    score: scoring.ScoreView | None
+    no_score: scoring.NoScore | None
+    chart: TrendChart | None
+    posts: tuple[scoring.PostOfMany, ...]
     week: str
-    scored: str
-    buoys: tuple[Buoy, ...]
+    when: str
+    buoys: tuple[DrawnBuoy, ...]
     moved: tuple[MovedBy, ...]
     kept: tuple[KeptPerson, ...]
     received: Received | None
+    k_to_give: int
 
     @property
-    def has_news_of_kept(self) -> bool:
-        """Whether somebody kept in mind is here by now, which the member has not read yet."""
-        return any(person.is_news for person in self.kept)
+    def shows_kept(self) -> bool:
+        """While there is K to give, or one of them is here by now and the member did not know."""
+        return bool(self.kept) and (
+            self.k_to_give > 0 or any(person.is_news for person in self.kept)
+        )
 
     @property
     def looks_again(self) -> bool:
         """Whether the score comes by itself within a minute or so."""
-        return self.no_score is not None and not self.no_score.can_link
+        return self.no_score is not None and self.no_score.is_coming
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is more to show than the one next step."""
+        return bool(self.buoys or self.moved or self.received)
+
+    @property
+    def open_pings(self) -> int:
+        """How many networks have gone quiet, which the member has not answered yet."""
+        return sum(1 for buoy in self.buoys if buoy.account.ping)
+
+    @property
+    def step(self) -> int:
+        """Where somebody new is on the way to the first score."""
+        if not self.buoys:
+            return 1
+        return 2 if any(buoy.account.is_first_read for buoy in self.buoys) else 3
+
+    @property
+    def ways_to_see(self) -> list[tuple[str, str | Promise]]:
+        return [(choice.value, choice.label) for choice in Member.ScoreShown]
 
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    board = build(member_of(request), timezone.now())
-    response = render(request, "pages/dashboard.html", {"board": board})
-    if board.looks_again:
-        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return response
+    now = timezone.now()
+    board = build(member_of(request), seen_by(request, now), now)
+    context = {
+        "board": board,
+        # What every page has around it, without asking once more.
+        "k_to_give": board.k_to_give,
+        "open_pings": board.open_pings,
+        "looks_again_after": LOOK_AGAIN_SECONDS,
+    }
+    return render(request, "pages/dashboard.html", context)
 
 
-def build(member: Member, now: datetime) -> Dashboard:
-    """Ask each app for its part."""
-    score = latest_score(member)
+def build(member: Member, seen: Seen, now: datetime) -> Dashboard:
+    """Ask each app for its part: six queries, whatever there is."""
+    accounts = buoys(member, now)
+    board = scoring.board(member, now.astimezone(UTC).date(), seen)
+    arrived = latest_arrived(member, now)
     return Dashboard(
-        score=score,
-        no_score=None if score else why_no_score(member),
-        trend=_trend(member, score, now) if score else None,
-        week=week_sentence(member, until=score.on) if score else "",
-        scored=scored_sentence(score, now) if score else "",
-        buoys=_buoys(account_pulses(member, now)),
+        seen=seen,
+        score=board.score if board else None,
+        no_score=None if board else scoring.no_score_of(accounts, seen),
+        chart=board.chart if board else None,
+        posts=board.posts if board else (),
+        week=board.week if board else "",
+        when=_when(board, now) if board else "",
+        buoys=_drawn(accounts),
         moved=tuple(who_moved(member, now - WITHIN, MOVED_SHOWN)),
         kept=tuple(kept_to_bring_back(member, KEPT_SHOWN)),
-        received=_received(member, now),
+        received=Received(arrived) if arrived else None,
+        k_to_give=k_to_give(member, now),
     )
 
 
-def _trend(member: Member, score: ScoreView, now: datetime) -> TrendChart | None:
-    """Up to yesterday at least: nights that were missed are dashed, the coming one is not."""
-    until = max(score.on, now.astimezone(UTC).date() - timedelta(days=1))
-    days = history(member, until=until)
-    return trend(days.days, until=until, others=days.others, changes=days.changes)
-
-
-def _buoys(accounts: list[AccountPulse]) -> tuple[Buoy, ...]:
+def _drawn(accounts: list[Buoy]) -> tuple[DrawnBuoy, ...]:
     """With the handle where the name of the platform does not tell accounts apart."""
     labels = Counter(account.label for account in accounts)
     return tuple(
-        Buoy(account, pulse_bars(account.pulse), shows_handle=labels[account.label] > 1)
+        DrawnBuoy(account, pulse_bars(account.pulse), shows_handle=labels[account.label] > 1)
         for account in accounts
     )
 
 
-def _received(member: Member, now: datetime) -> Received | None:
-    entry = latest_received(member, now)
-    return Received(entry, journey(entry.address, member, now)) if entry else None
+def _when(board: scoring.Board, now: datetime) -> str:
+    """When it was scored, by which rule, and when the next ones come; in the member's zone."""
+    scored = scored_sentence(board.score, now)
+    if board.night_is_running:
+        return f"{scored} {_('Tonight’s scores are being computed now.')}"
+    at = timezone.localtime(next_night(now))
+    return f"{scored} {_('Tonight’s scores come at %(time)s.') % {'time': _clock(at)}}"
 
 
-def scored_sentence(score: ScoreView, now: datetime) -> str:
-    """When, and by which rule; in UTC, as we do not know where the member is."""
-    at = score.computed_at.astimezone(UTC)
-    days = (now.astimezone(UTC).date() - at.date()).days
-    day = {0: "today", 1: "yesterday"}.get(days, f"on {at.day} {at:%b}")
-    return f"Scored {day} at {at:%H:%M} UTC by rule {score.rule}."
+def scored_sentence(score: scoring.ScoreView, now: datetime) -> str:
+    """When, and by which rule."""
+    at, today = timezone.localtime(score.computed_at), timezone.localtime(now).date()
+    days = (today - at.date()).days
+    told = {"time": _clock(at), "rule": score.rule, "day": date_format(at, "j M")}
+    if days == 0:
+        return _("Scored today at %(time)s by rule %(rule)s.") % told
+    if days == 1:
+        return _("Scored yesterday at %(time)s by rule %(rule)s.") % told
+    return _("Scored on %(day)s at %(time)s by rule %(rule)s.") % told
+
+
+def next_night(now: datetime) -> datetime:
+    """When the next night begins."""
+    tonight = datetime.combine(now.astimezone(UTC).date(), settings.NIGHT_AT, UTC)
+    return tonight if now < tonight else tonight + timedelta(days=1)
+
+
+def _clock(at: datetime) -> str:
+    """With the name of the zone: not everybody has said which one is theirs."""
+    return f"{time_format(at, 'H:i')} {at.tzname()}"

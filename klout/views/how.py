@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gifting import periods
-from klout.measured import HELD_BACK, Lands, measured
-from klout.printed_rule import VERSIONS, printed_rule
+from klout.measured import held_back, lands, measured
+from klout.printed_rule import printed_rule, versions
 from networks.known_hosts import PEOPLE_TO_BE_KNOWN
 from scoring.bands import PEOPLE_AT_LEAST
 from scoring.selectors import distribution
@@ -19,10 +19,10 @@ def how(request: HttpRequest) -> HttpResponse:
     context = {
         "rule": printed_rule(),
         "trust": {"on_percent": ON_PERCENT},
-        "versions": VERSIONS,
-        "lands": Lands(),
+        "versions": versions(),
+        "lands": lands(),
         "measured": measured(),
-        "held_back": HELD_BACK,
+        "held_back": held_back(),
         "bands": distribution(),
         "people_at_least": PEOPLE_AT_LEAST,
         "night_at": settings.NIGHT_AT,

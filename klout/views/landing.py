@@ -1,10 +1,11 @@
 """The page for a visitor."""
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from klout.example import example
+from klout.example import WAY, example
 from klout.printed_rule import points_per_tenfold
 from networks.registry import PLATFORMS
 
@@ -20,6 +21,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     context = {
         "example": EXAMPLE,
         "linkable": LINKABLE,
+        "way": WAY,
+        "may_join": get_adapter(request).is_open_for_signup(request),
         "per_tenfold": points_per_tenfold(),
         "allotment": settings.K_ALLOTMENT,
     }

@@ -59,7 +59,8 @@ class Person:
 
     `key` names the person on the whole platform, the same seen from any server of it
     (Mastodon: `user@host` in lower case). `host` is where their account lives.
-    Counts are None where the platform does not show them.
+    Counts are None where the platform does not show them. `picture` is the https address of their
+    picture there; only a member's own is ever fetched, and only theirs is kept.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Person:
     following: int | None = None
     posts: int | None = None
     is_bot: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True)

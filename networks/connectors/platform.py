@@ -3,8 +3,11 @@
 Each connector's folder has an `about.py` with its `PLATFORM`; `networks.registry` lists them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from language import gettext_noop as mark
 
 # The sides of a profile that `networks.standing` weighs.
 SIDES = frozenset({"age", "followers", "following", "posts"})
@@ -44,14 +47,16 @@ class Price:
     """That reading costs the operator money; amounts are millionths of a US dollar.
 
     `look`: what it costs to see whose consent it is. `first` and `monthly`: what reading all of
-    half a year, and each month after it, costs somebody as `assumes` says. Such a platform has
-    the options `budget_per_account` and `budget_per_month`, in dollars.
+    half a year, and each month after it, costs somebody as `assumes` says, with the values of
+    `assumed` in its braces. Such a platform has the options `budget_per_account` and
+    `budget_per_month`, in dollars.
     """
 
     look: int
     first: int
     monthly: int
     assumes: str
+    assumed: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ class Platform:
     those whose figures are believed without anybody's say. `poll_every`: how often it is read,
     where that is not the operator's choice for all. `price`: where reading costs money.
 
-    The sentences are for the member: `summary` beside the button, `reads` what is read,
-    `counts` what of it the score counts, `costs` what reading it costs, where it does.
+    The sentences are for the member, marked here and translated where they are shown: `summary`
+    beside the button, `reads` what is read, `counts` what of it the score counts, `costs` what
+    reading it costs, where it does.
     """
 
     key: str
@@ -89,7 +95,7 @@ class Platform:
     reads: str = ""
     counts: str = ""
     costs: str = ""
-    audience: str = "Followers"
+    audience: str = mark("Followers")
     curation: str = ""
     poll_every: timedelta | None = None
     price: Price | None = None

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0008_account_introduced'),
+        ("networks", "0008_account_introduced"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-given_at', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('account',), name='one_consent_in_force'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), ('ended_by__in', ['withdrawn', 'renewed'])), _connector='OR'), name='consent_ended_by_something'), models.CheckConstraint(condition=models.Q(('account__isnull', False), ('ended_at__isnull', False), _connector='OR'), name='consent_in_force_has_its_account')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('account',), name='one_consent_in_force'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), ('ended_by__in', ['withdrawn', 'renewed'])), _connector='OR'), name='consent_ended_by_something')],
             },
         ),
     ]

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from accounts.audit import Event, record
 from accounts.models import Member
+from language import gettext as _
+from language import gettext_noop, listed
 from networks import consents, oauth
 from networks.budgets import month_of, spender_of
 from networks.connectors.base import (
@@ -32,7 +34,6 @@ from networks.services.errors import PAUSED, LinkError
 from networks.spending import needs_budget, no_money_to_link
 from networks.standing import standing
 from networks.text import clip, safe_url
-from networks.wording import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ ATTEMPTS_PER_HOUR = 10
 # Servers forget an application that nobody gave consent to (Mastodon: after a day).
 REGISTRATION_IS_FRESH = timedelta(hours=12)
 
-NOT_VALID = (
+NOT_VALID = gettext_noop(
     "This way back from the consent page does not count: it is older than ten minutes, was used "
     "already, or began in another browser or for another server. Nothing was linked or changed. "
     "Please start again from here."
@@ -83,19 +84,19 @@ def start_relink(account: LinkedAccount, session_key: str, now: datetime) -> str
 
 def needs_sentence(platform: str) -> str:
     """What the operator has to set before a platform can be linked here; empty where nothing."""
-    missing = in_words([option.variable for option in missing_options(platform)])
+    missing = listed([option.variable for option in missing_options(platform)])
     label = PLATFORMS[platform].label
     if PLATFORMS[platform].needs_https and not _can_be_looked_at():
-        return (
-            f"{label} speaks only to sites that it can reach over https. Whoever runs the site can "
-            "change that by setting BASE_URL to such an address."
-        )
+        return _(
+            "{platform} speaks only to sites that it can reach over https. Whoever runs the site "
+            "can change that by setting BASE_URL to such an address."
+        ).format(platform=label)
     if not missing:
         return needs_budget(platform)
-    return (
-        f"{label} knows no application of this site yet. Whoever runs the site can change that by "
-        f"setting {missing}."
-    )
+    return _(
+        "{platform} knows no application of this site yet. Whoever runs the site can change that "
+        "by setting {variables}."
+    ).format(platform=label, variables=missing)
 
 
 def _can_be_looked_at() -> bool:
@@ -136,8 +137,10 @@ def write_attempt(attempt: LinkAttempt, session_key: str, state: str) -> None:
     attempts = LinkAttempt.objects.filter(member=attempt.member_id)
     if attempts.filter(started_at__gt=now - timedelta(hours=1)).count() >= ATTEMPTS_PER_HOUR:
         raise LinkError(
-            f"You have tried {ATTEMPTS_PER_HOUR} times within the hour. Nothing was linked or "
-            "changed. Please try again in an hour."
+            _(
+                "You have tried {count} times within the hour. Nothing was linked or changed. "
+                "Please try again in an hour."
+            ).format(count=ATTEMPTS_PER_HOUR)
         )
     attempts.filter(started_at__lt=now - timedelta(days=1)).delete()
     attempt.state_hash = oauth.fingerprint(state)
@@ -209,9 +212,13 @@ def finish_link(
     expected = kept.issuer or host
     is_from_there = oauth.speaks_for(issuer, expected, is_required=kept.needs_issuer)
     if (app.platform, app.host) != (platform, host) or not is_from_there:
-        raise LinkError(NOT_VALID)
+        raise LinkError(_(NOT_VALID))
     if error == "access_denied":
-        raise LinkError(f"You said no at {host}, and that is fine. Nothing was linked or changed.")
+        raise LinkError(
+            _("You said no at {host}, and that is fine. Nothing was linked or changed.").format(
+                host=host
+            )
+        )
     if error or not code:
         raise LinkError(problem("code_refused").while_linking(host))
     credentials, identity = _ask_who(app, code, kept, now)
@@ -233,10 +240,10 @@ def _use_attempt(
     )
     fresh = attempts.filter(used_at=None, started_at__gt=now - ATTEMPT_LASTS)
     if not fresh.update(used_at=now):
-        raise LinkError(NOT_VALID)
+        raise LinkError(_(NOT_VALID))
     attempt = attempts.select_related("app", "relink_of").get()
     if attempt.app is None:
-        raise LinkError(NOT_VALID)
+        raise LinkError(_(NOT_VALID))
     return attempt, attempt.app
 
 
@@ -244,7 +251,7 @@ def _kept(attempt: LinkAttempt) -> vault.Kept:
     try:
         return vault.kept_of(attempt)
     except SealError as error:
-        raise LinkError(NOT_VALID) from error
+        raise LinkError(_(NOT_VALID)) from error
 
 
 def _ask_who(
@@ -340,14 +347,18 @@ def _check_owner(account: LinkedAccount, attempt: LinkAttempt, identity: Identit
     wanted, handle = attempt.relink_of, identity.person.handle
     if account.member_id != attempt.member_id:
         raise LinkError(
-            f"{handle} is already linked by another member. Nothing was changed. "
-            "If it is yours, unlink it there first."
+            _(
+                "{handle} is already linked by another member. Nothing was changed. If it is "
+                "yours, unlink it there first."
+            ).format(handle=handle)
         )
     if wanted and wanted.pk != account.pk:
         raise LinkError(
-            f"You gave consent as {handle}, but the account to renew is {wanted.handle}. Nothing "
-            f"was changed. Sign in at {wanted.host} as {wanted.handle} and try again, or link the "
-            "other account as a new one."
+            _(
+                "You gave consent as {handle}, but the account to renew is {wanted}. Nothing was "
+                "changed. Sign in at {host} as {wanted} and try again, or link the other account "
+                "as a new one."
+            ).format(handle=handle, wanted=wanted.handle, host=wanted.host)
         )
 
 

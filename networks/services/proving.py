@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Member, random_address
+from language import gettext as _
 from networks import oauth
 from networks.connectors.base import ConnectorError, Permanent
 from networks.connectors.blog.connector import PROOF_FILE, PROOF_NAME
@@ -33,6 +34,10 @@ LOOK_EVERY = timedelta(days=7)
 LOOK_AGAIN_AFTER = timedelta(days=1)
 CLAIM = timedelta(hours=1)
 CLAIMED_AT_ONCE = 50
+A_FEED = (
+    '<link rel="alternate" type="application/rss+xml" href="/feed.xml"> '
+    "(application/atom+xml, application/feed+json)"
+)
 _MISSING = ("site_gone", "not_a_page")
 
 
@@ -172,31 +177,35 @@ def _claim(member: Member, look: Look) -> Claim:
 
 
 def _report(look: Look, claim: Claim, how: str, *, unreadable: bool = False) -> Report:
-    found = [f"Your page, at {look.address}."]
+    found = [_("Your page, at {address}.").format(address=look.address)]
     missing = []
     if how:
-        found.append("The line that shows that it is yours.")
+        found.append(_("The line that shows that it is yours."))
     else:
-        other = [text for text in sorted(look.claims) if "/" in text][:3]
-        elsewhere = f" Its rel=me links lead elsewhere: {', '.join(other)}." if other else ""
-        missing.append(
-            "A line that shows that the site is yours: we found none of the three below."
-            + elsewhere
-        )
+        missing.append(_no_line(look))
     if unreadable:
         missing.append(
-            f"A feed that we can read. The page names {look.feeds[0]}, but what is there is not "
-            "RSS, Atom or JSON Feed."
+            _(
+                "A feed that we can read. The page names {address}, but what is there is not RSS, "
+                "Atom or JSON Feed."
+            ).format(address=look.feeds[0])
         )
     elif look.feeds:
-        found.append(f"Your feed, at {look.feeds[0]}.")
+        found.append(_("Your feed, at {address}.").format(address=look.feeds[0]))
     else:
         missing.append(
-            'A feed. We looked in the page for a line like <link rel="alternate" '
-            'type="application/rss+xml" href="/feed.xml"> (also application/atom+xml and '
-            "application/feed+json)."
+            _("A feed. We looked in the page for a line like {line}.").format(line=A_FEED)
         )
     return Report(look.identity.person.handle, tuple(found), tuple(missing), _lines(look, claim))
+
+
+def _no_line(look: Look) -> str:
+    told = _("A line that shows that the site is yours: we found none of the three below.")
+    other = [text for text in sorted(look.claims) if "/" in text][:3]
+    if not other:
+        return told
+    elsewhere = _("Its rel=me links lead elsewhere: {addresses}.")
+    return f"{told} {elsewhere.format(addresses=', '.join(other))}"
 
 
 def _lines(look: Look, claim: Claim) -> Lines:

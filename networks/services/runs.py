@@ -17,9 +17,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from networks.budgets import next_month
 from networks.connectors.base import Identity, Page
 from networks.models import LinkedAccount, Poll
-from networks.registry import PLATFORMS
 from networks.schedule import after_failure, after_wait, in_month, next_regular
-from networks.services import spending
+from networks.services import pictures, spending
 from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
 from networks.services.second_looks import note_accuracy
@@ -177,6 +176,7 @@ def _write(poll: Poll, **fields: Any) -> None:
 def _refresh_identity(account: LinkedAccount, identity: Identity, now: datetime) -> None:
     if identity.remote_id != account.remote_id:
         raise NeedsConsent("other_account")
+    pictures.note_address(account, identity.person.picture, now)
     before = [getattr(account, field) for field in SHOWN]
     show_as(account, identity, now)
     if before != [getattr(account, field) for field in SHOWN]:
@@ -193,7 +193,7 @@ def finish(run: Run) -> None:
 
 def _read(run: Run) -> dict[str, Any]:
     """What is known is known as of the beginning; what came since is read next time."""
-    fields: dict[str, Any] = {"last_read_at": run.now, "failures": 0}
+    fields: dict[str, Any] = {"last_read_at": run.now, "listen_at": run.now, "failures": 0}
     fields |= {"last_problem": "", "last_problem_at": None}
     if run.account.first_read_done_at is None:
         fields |= dict.fromkeys(("first_read_done_at", "changed_at"), run.moment)
@@ -201,8 +201,7 @@ def _read(run: Run) -> dict[str, Any]:
 
 
 def _next_regular(run: Run) -> datetime:
-    every = PLATFORMS[run.account.platform].poll_every or settings.POLL_EVERY
-    return next_regular(run.account.pk, run.now, every)
+    return next_regular(run.account.pk, run.now, run.account.poll_every)
 
 
 def out_of_allowance(run: Run) -> None:

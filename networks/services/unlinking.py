@@ -7,13 +7,14 @@ from django.db import transaction
 
 from accounts.audit import Event, record
 from accounts.audit_models import AuditEntry
+from language import gettext as _
 from networks import consents
 from networks.connectors.base import ConnectorError
 from networks.consent_models import Consent
 from networks.crypto import SealError
 from networks.models import LinkedAccount
 from networks.registry import PLATFORMS
-from networks.services import revocations, spending, vault
+from networks.services import pictures, revocations, spending, vault
 from networks.services.door import connector_of
 from networks.services.linking import told
 
@@ -32,18 +33,23 @@ def unlink(account: LinkedAccount, now: datetime, by: AuditEntry.By = AuditEntry
         consents.end(account, now, Consent.Ended.WITHDRAWN)
         record(account.member, Event.NETWORK_UNLINKED, now, detail=told(account), by=by)
         account.delete()
+        pictures.settle(account.member_id)
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
     logger.info("unlinked account %s at %s", account_id, account.host)
-    gone = f"{account.handle} is unlinked, and everything read from it is deleted here."
+    gone = _("{handle} is unlinked, and everything read from it is deleted here.")
+    return f"{gone.format(handle=account.handle)} {_next(account.host, is_proven, was_revoked)}"
+
+
+def _next(host: str, is_proven: bool, was_revoked: bool) -> str:
     if is_proven:
-        return f"{gone} You may take our lines out of your page now."
+        return _("You may take our lines out of your page now.")
     if was_revoked:
-        return f"{gone} {account.host} no longer lets us in."
-    return (
-        f"{gone} We could not tell {account.host}: please take our access back there yourself, "
-        "in its settings under authorised apps."
-    )
+        return _("{host} no longer lets us in.").format(host=host)
+    return _(
+        "We could not tell {host}: please take our access back there yourself, in its settings "
+        "under authorised apps."
+    ).format(host=host)
 
 
 def leave(account: LinkedAccount, now: datetime) -> None:

@@ -51,7 +51,7 @@ class Entities:
         joined_at = person.joined_at.replace(hour=0, minute=0, second=0, microsecond=0)
         written = self.world.statuses_of(person.number)
         count = count_before(written, self.horizon)
-        avatar = f"{self.base_url}/avatars/{person.id}.svg"
+        avatar = f"{self.base_url}/avatars/{person.id}.png"
         header = f"{self.base_url}/headers/{person.id}.svg"
         return {
             "id": str(person.id),

@@ -1,9 +1,12 @@
 """Avatars and the style sheet: drawn or read here, so that nothing is loaded from elsewhere."""
 
+from dataclasses import dataclass
+from io import BytesIO
 from random import Random
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
+from PIL import Image, ImageDraw
 
 from playground import settings
 
@@ -15,16 +18,45 @@ def _svg(body: str, width: int, height: int) -> HttpResponse:
     return HttpResponse(svg, content_type="image/svg+xml")
 
 
+@dataclass(frozen=True)
+class _Face:
+    """An avatar, 96 by 96: a ground and three circles (x, y, radius) that shine through."""
+
+    ground: str
+    colour: str
+    circles: tuple[tuple[int, int, int], ...]
+
+
+def _face(account_id: int) -> _Face:
+    rng = Random(account_id)
+    ground, colour = rng.sample(_COLOURS, 2)
+    circles = tuple((rng.randrange(96), rng.randrange(96), rng.randrange(12, 36)) for _ in range(3))
+    return _Face(ground, colour, circles)
+
+
 @cache_control(max_age=86_400)
 def avatar(_request: HttpRequest, account_id: int) -> HttpResponse:
-    rng = Random(account_id)
-    back, front = rng.sample(_COLOURS, 2)
+    face = _face(account_id)
     shapes = "".join(
-        f'<circle cx="{rng.randrange(96)}" cy="{rng.randrange(96)}" r="{rng.randrange(12, 36)}" '
-        f'fill="{front}" fill-opacity="0.55"/>'
-        for _ in range(3)
+        f'<circle cx="{x}" cy="{y}" r="{r}" fill="{face.colour}" fill-opacity="0.55"/>'
+        for x, y, r in face.circles
     )
-    return _svg(f'<rect width="96" height="96" fill="{back}"/>{shapes}', 96, 96)
+    return _svg(f'<rect width="96" height="96" fill="{face.ground}"/>{shapes}', 96, 96)
+
+
+@cache_control(max_age=86_400)
+def avatar_png(_request: HttpRequest, account_id: int) -> HttpResponse:
+    """The same as pixels, as servers give them to each other."""
+    face, scale = _face(account_id), 4
+    picture = Image.new("RGB", (96 * scale, 96 * scale), face.ground)
+    for x, y, radius in face.circles:
+        circle = Image.new("L", picture.size)
+        box = [scale * side for side in (x - radius, y - radius, x + radius, y + radius)]
+        ImageDraw.Draw(circle).ellipse(box, fill=140)
+        picture.paste(face.colour, mask=circle)
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return HttpResponse(out.getvalue(), content_type="image/png")
 
 
 @cache_control(max_age=86_400)

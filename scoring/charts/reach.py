@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import log10
 
+import language
+from language import gettext as _
+from language import gettext_noop, ngettext
 from scoring.explanations import about, grouped
 from scoring.rule import ONE, WITHOUT_AUDIENCE, AccountFigures
 
@@ -18,6 +21,12 @@ STEPS = 60
 MORE_RESPONSE, HEADROOM = 10.0, 1.3
 # Under so much from the left, the words stand to the right of the point.
 TURN = 0.72
+
+_SHORT = (
+    (1_000_000_000, gettext_noop("{n}bn")),
+    (1_000_000, gettext_noop("{n}m")),
+    (1_000, gettext_noop("{n}k")),
+)
 
 # The reach (fixed) of an account by the rule, with all else as it is.
 Reach = Callable[[AccountFigures], int]
@@ -68,8 +77,8 @@ def reach_curve(account: AccountFigures, reach: Reach, *, name: str) -> ReachCur
         across=tuple(Tick(plot.at(count, 0)[0], _short(count)) for count in _marks(plot.most)),
         up=tuple(Tick(plot.at(0, count)[1], _short(count)) for count in _marks(plot.highest)),
         audience_at=plot.at(0, audience)[1] if audience else None,
-        audience=f"audience {grouped(audience)}" if audience else "",
-        told=f"{about(round(listeners))} listen",
+        audience=_("audience {count}").format(count=grouped(audience)) if audience else "",
+        told=_listen(listeners),
         told_at=round(x + (9 if is_left else -9), 1),
         told_anchor="start" if is_left else "end",
         label=_label(name, response, listeners, audience),
@@ -102,19 +111,27 @@ def _marks(most: float) -> list[int]:
 
 
 def _short(count: int) -> str:
-    for size, letter in ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")):
+    for size, short in _SHORT:
         if count >= size:
-            return f"{count // size}{letter}"
+            return _(short).format(n=count // size)
     return str(count)
+
+
+def _listen(listeners: float) -> str:
+    count = round(listeners)
+    return ngettext("{count} listens", "{count} listen", count).format(count=about(count))
 
 
 def _label(name: str, response: float, listeners: float, audience: int | None) -> str:
     told = [
-        f"{name}: how many listen, over the response.",
-        f"The point: a response of {response:.1f}, and {about(round(listeners))} listen.",
+        _("{name}: how many listen, over the response.").format(name=name),
+        _("The point: a response of {response}, and {listen}.").format(
+            response=language.number(response, 1), listen=_listen(listeners)
+        ),
     ]
     if not audience:
-        told.append("There is no audience to see, so the curve rises with the response alone.")
+        told.append(_("There is no audience to see, so the curve rises with the response alone."))
     else:
-        told.append(f"The curve levels off near the audience, {grouped(audience)}.")
+        levels = _("The curve levels off near the audience, {count}.")
+        told.append(levels.format(count=grouped(audience)))
     return " ".join(told)

@@ -19,6 +19,7 @@ from scoring.inputs import Wanted
 from scoring.models import Score
 from scoring.services.compute import computed
 from scoring.services.store import store
+from scoring.services.workplace import passing_workplace
 
 # The day all of it is scored for; what happened, happened the day before.
 ON = date(2026, 3, 2)
@@ -141,11 +142,12 @@ class Crowd:
         # A later cut-off each time, so that the newer score stands.
         cut_off = NOW + timedelta(seconds=next(self._tick))
         _take_stock()
-        with computed(Wanted([ON], cut_off, members)) as done:
+        wanted = Wanted([ON], cut_off, members)
+        with passing_workplace() as place, computed(wanted, place) as done:
             store(done, cut_off_at=cut_off, now=cut_off, with_it=partial(_nothing_aside, done))
         scores = Score.objects.filter(on=ON)
-        wanted = scores if members is None else scores.filter(member__in=members)
-        return {score.member_id: score for score in wanted}
+        found = scores if members is None else scores.filter(member__in=members)
+        return {score.member_id: score for score in found}
 
 
 def _nothing_aside(done: object) -> None:

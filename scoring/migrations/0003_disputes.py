@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0002_tally_of_responders'),
+        ("scoring", "0002_tally_of_responders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

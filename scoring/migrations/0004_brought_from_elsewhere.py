@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0003_disputes'),
+        ("scoring", "0003_disputes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,8 +1,10 @@
 """Two days of one member side by side: what moved the score, to the shown digit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from accounts.models import Member
 from scoring import explanations_of_change as words
@@ -19,6 +21,7 @@ from scoring.explanations_of_change import Responders, TwoDays
 from scoring.laws import Law, law_of
 from scoring.models import Contribution, Score
 from scoring.rule import AccountFigures
+from scoring.seen import EVERYTHING, Seen
 from scoring.selectors.figures import figures_of, names_of, rows_of
 from scoring.selectors.responders import Windows, responders_of
 from scoring.selectors.scores import account_day, pot_of, rows_on
@@ -28,17 +31,18 @@ from scoring.selectors.scores import account_day, pot_of, rows_on
 class ChangeView:
     """Tenths with their sign, and a bar to the left or the right of no change.
 
-    `share` is the part of the largest change, -1 to 1.
+    `share` is the part of the largest change, -1 to 1; `tenths` is None where no points are to
+    be seen.
     """
 
     words: str
     detail: str
-    tenths: int
+    tenths: int | None
     share: float
 
     @property
     def change(self) -> str:
-        return signed(self.tenths)
+        return "" if self.tenths is None else signed(self.tenths)
 
     @property
     def bar_at(self) -> float:
@@ -60,12 +64,17 @@ class AccountChangeView(ChangeView):
 
 @dataclass(frozen=True)
 class Comparison:
-    """From the earlier score to the later one; accounts and lines add up to the difference."""
+    """From the earlier score to the later one; accounts and lines add up to the difference.
+
+    What is not to be seen is None or empty.
+    """
 
     before_on: date
     after_on: date
-    before: int
-    after: int
+    before: int | None
+    after: int | None
+    before_likely: str
+    after_likely: str
     before_rule: str
     after_rule: str
     accounts: tuple[AccountChangeView, ...]
@@ -73,41 +82,67 @@ class Comparison:
     sure: str
 
     @property
-    def tenths(self) -> int:
-        return self.after - self.before
+    def tenths(self) -> int | None:
+        return None if self.after is None or self.before is None else self.after - self.before
 
     @property
     def change(self) -> str:
-        return signed(self.tenths)
+        return "" if self.tenths is None else signed(self.tenths)
 
     @property
     def before_score(self) -> str:
-        return points(self.before)
+        return "" if self.before is None else points(self.before)
 
     @property
     def after_score(self) -> str:
-        return points(self.after)
+        return "" if self.after is None else points(self.after)
 
     @property
     def nothing_moved(self) -> bool:
         return not self.lines and not any(one.parts for one in self.accounts)
 
 
-def comparison(member: Member, before_on: date, after_on: date) -> Comparison | None:
+def comparison(
+    member: Member, before_on: date, after_on: date, seen: Seen = EVERYTHING
+) -> Comparison | None:
     """What moved the score between two days that have one; None where one has none.
 
     Both days are taken by the rule of the later one; what an older rule had shown on the earlier
     day is a line of its own.
     """
     before, after = rows_on(member, before_on), rows_on(member, after_on)
-    if not before or not after:
+    if not before or not after or after_on > seen.until:
         return None
+    return _veiled(_comparison(before, after), seen)
+
+
+def _comparison(before: list[Score], after: list[Score]) -> Comparison:
     shown, last = before[0], after[0]
     same_rule = next((row for row in before if row.rule == last.rule), None)
     law = law_of(last.rule)
     if same_rule is None or law is None:
         return _view(shown, last, _all_the_rule(shown, last), {}, {})
     return _compared(shown, same_rule, last, law)
+
+
+def _veiled(compared: Comparison, seen: Seen) -> Comparison:
+    """Without what is not to be seen: then it tells of people, and of no points."""
+    if not seen.band:
+        compared = replace(compared, before_likely="", after_likely="")
+    if seen.number:
+        return compared
+    accounts = tuple(
+        replace(
+            one, tenths=None, share=0.0, parts=tuple(_without_points(part) for part in one.parts)
+        )
+        for one in compared.accounts
+    )
+    lines = tuple(_without_points(line) for line in compared.lines)
+    return replace(compared, before=None, after=None, accounts=accounts, lines=lines, sure="")
+
+
+def _without_points(change: ChangeView) -> ChangeView:
+    return replace(change, tenths=None, share=0.0)
 
 
 @dataclass(frozen=True)
@@ -188,6 +223,8 @@ def _view(
         after_on=after.on,
         before=found.before,
         after=found.after,
+        before_likely=f"{shown.likely.low} to {shown.likely.high}",
+        after_likely=f"{after.likely.low} to {after.likely.high}",
         before_rule=shown.rule,
         after_rule=after.rule,
         accounts=tuple(_account(one, accounts[one.name], largest) for one in found.accounts),
@@ -211,4 +248,4 @@ def _account(one: AccountChange, account: TwoDays, largest: int) -> AccountChang
 
 
 def _part(part: Part, sentence: str, largest: int) -> ChangeView:
-    return ChangeView(words.WORDS[part.cause], sentence, part.tenths, part.tenths / largest)
+    return ChangeView(_(words.WORDS[part.cause]), sentence, part.tenths, part.tenths / largest)

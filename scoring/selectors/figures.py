@@ -34,8 +34,10 @@ def figures_of(score: Score, rows: Sequence[Contribution]) -> list[AccountFigure
 
 
 def days_since_read(score: Score, row: Contribution) -> int:
-    """Days from the account's last good read to the day of the score."""
-    return NEVER_READ_DAYS if row.effective_on is None else (score.on - row.effective_on).days
+    """Days from the account's last good read to the day of the score, or to its rest."""
+    if row.effective_on is None:
+        return NEVER_READ_DAYS
+    return ((row.clock_on or score.on) - row.effective_on).days
 
 
 def preference(version: str, on: date) -> tuple[bool, int]:

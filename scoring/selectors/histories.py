@@ -1,6 +1,6 @@
 """Scores day by day, by every rule that scored them, and the week in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,7 +12,9 @@ from networks.registry import PLATFORMS
 from scoring import explanations, versions
 from scoring.charts import DayScore
 from scoring.models import Score
+from scoring.seen import EVERYTHING, Seen
 from scoring.selectors.figures import preference
+from scoring.selectors.scores import newest_first
 
 HISTORY_DAYS = 90
 
@@ -46,15 +48,23 @@ def history(member: Member, days: int = HISTORY_DAYS, *, until: date | None = No
         if until is None:
             return History(())
     rows = scores.filter(on__gt=until - timedelta(days=days), on__lte=until).order_by("on")
+    return history_of(rows, days, until)
+
+
+def history_of(rows: Iterable[Score], days: int, until: date) -> History:
+    """The same of rows that are at hand, the oldest day first; later and earlier ones go."""
+    first = until - timedelta(days=days - 1)
     by_rule: dict[str, list[DayScore]] = {}
     for row in rows:
+        if not first <= row.on <= until:
+            continue
         one = DayScore(row.on, row.hundredths, row.likely, row.rule, row.backfilled)
         by_rule.setdefault(row.rule, []).append(one)
     shown_first = sorted(by_rule, key=lambda rule: preference(rule, until), reverse=True)
     lines = [tuple(by_rule[rule]) for rule in shown_first]
     if not lines:
         return History(())
-    changes = _changes(until - timedelta(days=days - 1), until)
+    changes = _changes(first, until)
     return History(lines[0], tuple(lines[1:]), changes)
 
 
@@ -69,6 +79,16 @@ def _changes(first: date, until: date) -> tuple[tuple[str, date], ...]:
 
 
 @dataclass(frozen=True)
+class ShownDay:
+    """The score of a day as the table has it; `tenths` is empty where it is not to be seen."""
+
+    rule: str
+    tenths: str
+    likely: str
+    backfilled: bool
+
+
+@dataclass(frozen=True)
 class HistoryRow:
     """A day with a score, or days in a row without (`score` is None).
 
@@ -76,27 +96,39 @@ class HistoryRow:
     """
 
     on: date
-    score: DayScore | None = None
+    score: ShownDay | None = None
     until: date | None = None
-    others: tuple[DayScore | None, ...] = ()
+    others: tuple[ShownDay | None, ...] = ()
 
 
-def history_rows(history: History) -> list[HistoryRow]:
-    """The newest day first; the days without a score between two others as one row."""
-    beside = [{one.on: one for one in line} for line in history.others]
+def history_rows(history: History, seen: Seen = EVERYTHING) -> list[HistoryRow]:
+    """The newest day first; the days without a score between two others as one row.
+
+    Other rules are left out where no number is to be seen.
+    """
+    others = history.others if seen.number else ()
+    beside = [{one.on: one for one in line} for line in others]
     rows: list[HistoryRow] = []
     for one in reversed(history.days):
         if rows and (rows[-1].on - one.on).days > 1:
             gap = (one.on + timedelta(days=1), rows[-1].on - timedelta(days=1))
             rows.append(HistoryRow(gap[0], until=gap[1]))
-        rows.append(HistoryRow(one.on, one, others=tuple(line.get(one.on) for line in beside)))
+        by_others = tuple(_shown(line.get(one.on), seen) for line in beside)
+        rows.append(HistoryRow(one.on, _shown(one, seen), others=by_others))
     return rows
 
 
-def newest_day(member: Member) -> date | None:
-    """The day of the newest score."""
-    days = Score.objects.filter(member=member).order_by("-on").values_list("on", flat=True)
-    return days.first()
+def _shown(one: DayScore | None, seen: Seen) -> ShownDay | None:
+    if one is None:
+        return None
+    likely = f"{one.likely.low} to {one.likely.high}" if seen.band else ""
+    return ShownDay(one.rule, one.tenths if seen.number else "", likely, one.backfilled)
+
+
+def newest_day(member: Member, seen: Seen = EVERYTHING) -> date | None:
+    """The day of the newest score that may be seen."""
+    scores = newest_first(Score.objects.filter(member=member), seen)
+    return scores.values_list("on", flat=True).first()
 
 
 def week_sentence(member: Member, *, until: date | None = None) -> str:
@@ -114,5 +146,9 @@ def week_sentence(member: Member, *, until: date | None = None) -> str:
         .annotate(people=Count("responder_hash", distinct=True))
         .order_by("-people", "account__platform")
     )
-    labels = [(PLATFORMS[row["account__platform"]].label, row["people"]) for row in rows]
-    return explanations.week_sentence(labels)
+    return week_in_words([(row["account__platform"], row["people"]) for row in rows])
+
+
+def week_in_words(people: Iterable[tuple[str, int]]) -> str:
+    """The sentence, of how many people responded on which platform."""
+    return explanations.week_sentence([(PLATFORMS[name].label, count) for name, count in people])

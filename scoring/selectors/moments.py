@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from networks.models import Post
-from scoring.explanations import signed
+from scoring.explanations import grouped, points, signed
 from scoring.laws import Law
 from scoring.lifted import Lifted
 from scoring.models import Contribution, Score
@@ -69,7 +71,10 @@ CELLS_SQL = """
 
 @dataclass(frozen=True)
 class Moment:
-    """One post: how many people responded to it, and the tenths of a point that added."""
+    """One post: how many people responded to it, and the tenths of a point that added.
+
+    `tenths` is None where no points are to be seen.
+    """
 
     platform_label: str
     url: str
@@ -77,11 +82,19 @@ class Moment:
     posted_at: datetime
     people: int
     reactions: int
-    tenths: int
+    tenths: int | None
 
     @property
     def added(self) -> str:
-        return signed(self.tenths) if self.tenths else "under 0.1"
+        if self.tenths is None:
+            return ""
+        return signed(self.tenths) if self.tenths else _("under {points}").format(points=points(1))
+
+    @property
+    def told(self) -> str:
+        """What a mark on a chart says of it."""
+        told = ngettext("{count} person responded", "{count} people responded", self.people)
+        return told.format(count=grouped(self.people))
 
     @property
     def posted_on(self) -> date:

@@ -1,7 +1,7 @@
 """What pages show of scores: prepared, in words and numbers, owner by owner."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from scoring.charts import SonarChart, Source, sonar
 from scoring.explanations import AccountDay, about, points
 from scoring.models import Contribution, Score
 from scoring.rule import EVERYONE_AT_MOST, LOWEST, ONE
+from scoring.seen import EVERYTHING, MONDAY, Seen
 from scoring.selectors.figures import preference
 
 # More rules than these never score one day.
@@ -22,13 +23,16 @@ RULES_AT_ONCE = 8
 
 @dataclass(frozen=True)
 class ContributionView:
-    """What one linked account added. `share` is its part of all points, 0 to 1."""
+    """What one linked account added. `share` is its part of all points, 0 to 1.
+
+    `tenths` is None where no points are to be seen.
+    """
 
     platform: str
     platform_label: str
     handle: str
     state: str
-    tenths: int
+    tenths: int | None
     share: float
     listens: int
     responded: int
@@ -43,7 +47,7 @@ class ContributionView:
 
     @property
     def points(self) -> str:
-        return points(self.tenths)
+        return "" if self.tenths is None else points(self.tenths)
 
     @property
     def bar(self) -> float:
@@ -57,13 +61,16 @@ class ContributionView:
 
 @dataclass(frozen=True)
 class ScoreView:
-    """One day's score: 1.0 to begin with and the contributions add up to `tenths` exactly."""
+    """One day's score: 1.0 to begin with and the contributions add up to `tenths` exactly.
+
+    What its owner is not to see is None, and the texts made of it are empty.
+    """
 
     on: date
     rule: str
-    hundredths: int
-    low: int
-    high: int
+    hundredths: int | None
+    low: int | None
+    high: int | None
     listens: int
     contributions: tuple[ContributionView, ...]
     days_of_data: int
@@ -72,17 +79,22 @@ class ScoreView:
     computed_at: datetime
 
     @property
-    def whole(self) -> int:
-        return self.hundredths // 100
+    def whole(self) -> int | None:
+        return None if self.hundredths is None else self.hundredths // 100
 
     @property
     def tenths(self) -> str:
-        return points(self.hundredths // 10)
+        return "" if self.hundredths is None else points(self.hundredths // 10)
+
+    @property
+    def begin(self) -> str:
+        """What everybody has to begin with."""
+        return points(LOWEST // 10)
 
     @property
     def added(self) -> str:
         """All points above the 1.0 to begin with."""
-        return points((self.hundredths - LOWEST) // 10)
+        return "" if self.hundredths is None else points((self.hundredths - LOWEST) // 10)
 
     @property
     def listens_about(self) -> str:
@@ -110,12 +122,20 @@ def latest_score(member: Member) -> ScoreView | None:
     return None if row is None else view_of(row)
 
 
-def latest_row(member: Member) -> Score | None:
+def latest_row(member: Member, seen: Seen = EVERYTHING) -> Score | None:
     """The row of `latest_score`: by the rule in force, or by any other until that has scored."""
     if not LinkedAccount.objects.filter(member=member, first_read_done_at__isnull=False).exists():
         return None
-    rows = list(_with_parts(member).order_by("-on")[:RULES_AT_ONCE])
+    rows = list(newest_first(_with_parts(member), seen)[:RULES_AT_ONCE])
     return max(rows, key=lambda row: (row.on, preference(row.rule, row.on)), default=None)
+
+
+def newest_first(scores: QuerySet[Score], seen: Seen) -> QuerySet[Score]:
+    """Those that may be shown as the newest one, in that order (`Seen.newest_first` in SQL)."""
+    allowed = scores.filter(on__lte=seen.until)
+    if seen.is_weekly:
+        allowed = allowed.filter(on__iso_week_day=MONDAY + 1)
+    return allowed.order_by("-on")
 
 
 def rows_on(member: Member, on: date) -> list[Score]:
@@ -128,9 +148,15 @@ def _with_parts(member: Member) -> QuerySet[Score]:
     return Score.objects.filter(member=member).prefetch_related("contributions")
 
 
-def view_of(score: Score) -> ScoreView:
-    """One stored score, prepared for a page."""
-    rows = list(score.contributions.all())
+def view_of(
+    score: Score, seen: Seen = EVERYTHING, parts: Iterable[Contribution] | None = None
+) -> ScoreView:
+    """One stored score, prepared for a page; `parts` are its contributions if they are at hand."""
+    rows = list(score.contributions.all() if parts is None else parts)
+    return _veiled(_view_of(score, rows), seen)
+
+
+def _view_of(score: Score, rows: list[Contribution]) -> ScoreView:
     whole = _Whole(score.on, sum(row.tenths for row in rows), pot_of(rows))
     return ScoreView(
         on=score.on,
@@ -145,6 +171,14 @@ def view_of(score: Score) -> ScoreView:
         cut_off_at=score.cut_off_at,
         computed_at=score.computed_at,
     )
+
+
+def _veiled(view: ScoreView, seen: Seen) -> ScoreView:
+    """Without what is not to be seen."""
+    if not seen.number:
+        parts = tuple(replace(part, tenths=None) for part in view.contributions)
+        view = replace(view, hundredths=None, contributions=parts)
+    return view if seen.band else replace(view, low=None, high=None)
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,34 @@
-"""From inputs to rows that are ready to be stored, member by member, in files."""
+"""From inputs to rows that are ready to be stored, in files."""
 
-import csv
-import logging
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import groupby
+from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
-from typing import Any
 
-from ibis.backends.duckdb import Backend
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
 
 from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
-from scoring import inputs, tallies
-from scoring.band import band
-from scoring.inputs import Row, Wanted, day_of
-from scoring.models import Contribution
-from scoring.rule import WINDOW_DAYS, WITHOUT_AUDIENCE, AccountFigures, Result
-from scoring.versions import Version, computed_on
+from scoring import expressions, flow, inputs, trust
+from scoring.columns import Whole
+from scoring.engines import DUCKDB, Engine, open_engine
+from scoring.inputs import Gathered, Wanted, day_of
+from scoring.phases import Phases
+from scoring.services.members import CONTRIBUTIONS, SCORES, KnownHosts, score_batch, whole
+from scoring.services.standing_still import StandingStill, standing_still
+from scoring.services.workplace import Workplace
+from scoring.versions import computed_on
 
-logger = logging.getLogger(__name__)
-
-NEVER_READ_DAYS = 1_000_000
+# Reactions that are summed at a time: what they need in memory bounds the night.
+ROWS_PER_PIECE = 12_000_000
 
 
 @dataclass
@@ -34,175 +37,143 @@ class Computed:
 
     scores_file: Path
     contributions_file: Path
+    phases: Phases
     scores: int = 0
     accounts: int = 0
     set_aside: list[int] = field(default_factory=list)
-    phases: dict[str, dict[str, float]] = field(default_factory=dict)
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[dict[str, float]]:
-        started = perf_counter()
-        noted = self.phases[name] = {}
-        yield noted
-        noted["seconds"] = round(perf_counter() - started, 3)
+    notes: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def computed(wanted: Wanted) -> Iterator[Computed]:
-    """The scores of all `wanted` members and days; the files go when the block is left."""
-    with TemporaryDirectory(prefix="klout-scores-") as name:
-        folder = Path(name)
-        done = Computed(folder / "scores.csv", folder / "contributions.csv")
-        with done.phase("read") as noted:
-            noted["rows"] = inputs.copy_out(wanted, folder)
-        with inputs.engine(folder) as backend:
-            known = {platform: known_hosts(platform) for platform in PLATFORMS}
-            with done.phase("load"):
-                inputs.load(backend, wanted, folder, known)
-            with done.phase("trust"):
-                inputs.flow(backend)
-            with done.phase("score") as noted:
-                _score(backend, known, done)
-                noted["rows"] = done.accounts
-        yield done
+def computed(wanted: Wanted, place: Workplace, phases: Phases | None = None) -> Iterator[Computed]:
+    """The scores of all `wanted` members and days; what is in `place` already is not made again."""
+    done = Computed(place / "scores.parquet", place / "contributions.parquet", phases or Phases())
+    if not place.has("scored.json"):
+        _compute(wanted, place, done)
+    _remember(json.loads((place / "scored.json").read_text()), done)
+    yield done
 
 
-def _score(backend: Backend, known: dict[str, frozenset[str]], done: Computed) -> None:
-    rows = inputs.account_days(backend)
+def _remember(scored: dict[str, object], done: Computed) -> None:
+    for name, value in scored.items():
+        setattr(done, name, value)
+
+
+def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
+    known = {platform: known_hosts(platform) for platform in PLATFORMS}
+    address = settings.NIGHT_ENGINE if wanted.from_files else DUCKDB
+    with _engine(place, address) as engine, ExitStack() as stack:
+        with done.phases.phase("read") as phase:
+            given = stack.enter_context(inputs.gathered(wanted, place.folder, engine))
+            given.load(engine, known)
+            phase.add_rows(given.rows + given.acts)
+        done.notes += given.notes
+        pieces = _pieces(given.acts)
+        _flow(given, engine, pieces, place, done.phases)
+        _sum_up(given, engine, pieces, place, done.phases)
+        with done.phases.phase("score") as phase:
+            still = standing_still(wanted)
+            place.make("scored.json", lambda part: _score(engine, known, still, done, part))
+            phase.add_rows(done.accounts)
+
+
+@contextmanager
+def _engine(place: Workplace, address: str) -> Iterator[Engine]:
+    """An engine that begins with nothing: what is kept is in files."""
     with (
-        done.scores_file.open("w", newline="") as scores,
-        done.contributions_file.open("w", newline="") as contributions,
+        TemporaryDirectory(prefix="engine-", dir=place.folder) as folder,
+        open_engine(Path(folder), address) as engine,
     ):
-        _write(_members(rows, known, done), csv.writer(scores), csv.writer(contributions), done)
+        yield engine
 
 
-def _members(
-    rows: Iterable[Row], known: dict[str, frozenset[str]], done: Computed
-) -> Iterator[tuple[list[Any], list[list[Any]]]]:
-    """Each member and day as rows to store; one with data in disorder is set aside."""
-    for (on_day, member_id), group in groupby(rows, lambda r: (r["on_day"], r["member_id"])):
-        accounts = list(group)
-        on = day_of(on_day)
-        try:
-            for version in computed_on(on):
-                yield score_member(member_id, on, accounts, known, version)
-        except Exception:
-            logger.exception("score set aside", extra={"member_id": member_id})
-            if member_id not in done.set_aside:
-                done.set_aside.append(member_id)
+def _pieces(acts: int) -> int:
+    """A power of two, as the day files are cut; the same whenever a night is taken up."""
+    return next(1 << n for n in count() if (ROWS_PER_PIECE << n) >= acts)
 
 
-def _write(
-    members: Iterable[tuple[list[Any], list[list[Any]]]],
-    scores: Any,
-    contributions: Any,
-    done: Computed,
+def _flow(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases: Phases) -> None:
+    """Trust for whoever responded, piece by piece of the reactions."""
+    names = [f"trust-{piece}-of-{pieces}.parquet" for piece in range(pieces)]
+    with phases.phase("trust", pieces) as phase:
+        if all(place.has(name) for name in names):
+            return
+        given.take_links(engine)
+        phase.add_rows(engine.count("links"))
+        heard = flow.spread(engine)
+        for piece, name in enumerate(names):
+            given.take_reactions(engine, piece, pieces)
+
+            def write(part: Path) -> None:
+                flow.hand_over(engine, heard)
+                _write(engine, ibis.table(trust.TRUST, "trust"), part)
+
+            phase.step(kept=not place.make(name, write))
+
+
+def _sum_up(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases: Phases) -> None:
+    """The sums of each account, piece by piece of the reactions; then the table `sums`."""
+    names = [f"sums-{piece}-of-{pieces}.parquet" for piece in range(pieces)]
+    sums = expressions.account_sums(expressions.inputs())
+    with phases.phase("sums", pieces) as phase:
+        for piece, name in enumerate(names):
+            given.take_reactions(engine, piece, pieces)
+            trusted = str(place / f"trust-{piece}-of-{pieces}.parquet")
+            engine.take_files("trust", [trusted], trust.TRUST)
+            made = place.make(name, lambda part: _write(engine, sums, part))
+            phase.step(kept=not made)
+        phase.add_rows(given.acts)
+    engine.take_files("sums", [str(place / name) for name in names], expressions.SUMS)
+
+
+def _write(engine: Engine, table: ir.Table, file: Path) -> None:
+    with pq.ParquetWriter(file, table.schema().to_pyarrow(), compression="zstd") as writer:
+        for batch in engine.batches(table):
+            writer.write_batch(batch)
+
+
+def _score(
+    engine: Engine, known: KnownHosts, still: StandingStill, done: Computed, summary: Path
 ) -> None:
-    for score_row, contribution_rows in members:
-        scores.writerow(score_row)
-        contributions.writerows(contribution_rows)
-        done.scores += 1
-        done.accounts += len(contribution_rows)
+    rows = engine.batches(expressions.account_days(expressions.inputs()))
+    with (
+        pq.ParquetWriter(done.scores_file, SCORES, compression="lz4") as scores,
+        pq.ParquetWriter(done.contributions_file, CONTRIBUTIONS, compression="lz4") as parts,
+    ):
+        for members in _whole_members(rows):
+            on = day_of(members["on_day"][0].as_py())
+            accounts = still.rows(members, on)
+            for version in computed_on(on):
+                batch = score_batch(accounts, on, known, version)
+                done.set_aside += [one for one in batch.set_aside if one not in done.set_aside]
+                if len(batch.scores):
+                    scores.write_table(batch.scores)
+                    parts.write_table(batch.contributions)
+                done.scores += len(batch.scores)
+                done.accounts += len(batch.contributions)
+    kept = {name: getattr(done, name) for name in ("scores", "accounts", "set_aside", "notes")}
+    summary.write_text(json.dumps(kept))
 
 
-def score_member(
-    member_id: int,
-    on: date,
-    accounts: Sequence[Row],
-    known: dict[str, frozenset[str]],
-    version: Version,
-) -> tuple[list[Any], list[list[Any]]]:
-    """One member on one day: the score's row and those of its contributions (see `store`)."""
-    figures = [_figures(row, known) for row in accounts]
-    result = version.score(figures)
-    days = _days_of_data(accounts, figures)
-    likely = band(figures, [row["squares"] for row in accounts], result, days)
-    head = [
-        member_id,
-        on,
-        version.name,
-        result.hundredths,
-        likely.low_hundredths,
-        likely.high_hundredths,
-        result.reach,
-        days,
-    ]
-    return head, _contributions([member_id, on, version.name], accounts, figures, result)
+def _whole_members(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The rows again, cut so that each piece is of one day and has all accounts of its members."""
+    left: pa.RecordBatch | None = None
+    for batch in batches:
+        both = batch if left is None else pa.concat_batches([left, batch])
+        changes = _changes(both, "on_day", "member_id")
+        last = int(changes[-1]) if len(changes) else 0
+        yield from _by_day(both.slice(0, last))
+        left = both.slice(last)
+    if left is not None:
+        yield from _by_day(left)
 
 
-def _figures(row: Row, known: dict[str, frozenset[str]]) -> AccountFigures:
-    last_read = row["last_read_day"]
-    days = NEVER_READ_DAYS if last_read is None else max(0, row["on_day"] - last_read)
-    return AccountFigures(
-        key=row["account_id"],
-        platform=row["platform"],
-        followers=row["followers"],
-        curation=row["curation"],
-        response=row["response"],
-        everyone=row["everyone"],
-        is_known_host=row["host"] in known.get(row["platform"], ()),
-        days_since_read=days,
-    )
+def _by_day(rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    cuts = [0, *_changes(rows, "on_day").tolist(), len(rows)]
+    yield from (rows.slice(one, other - one) for one, other in pairwise(cuts) if one < other)
 
 
-def _days_of_data(accounts: Sequence[Row], figures: Sequence[AccountFigures]) -> int:
-    """Days since the first reaction in the window or the linking of an account that counts."""
-    longest = 0
-    for row, account in zip(accounts, figures, strict=True):
-        if account.is_counted:
-            starts = [day for day in (row["linked_day"], row["first_day"]) if day is not None]
-            longest = max(longest, row["on_day"] - min(starts))
-    return min(longest, WINDOW_DAYS)
-
-
-def _contributions(
-    key: list[Any],
-    accounts: Sequence[Row],
-    figures: Sequence[AccountFigures],
-    result: Result,
-) -> list[list[Any]]:
-    return [
-        [
-            *key,
-            row["account_id"],
-            row["platform"],
-            row["handle"],
-            _state(account),
-            share.tenths,
-            share.reach,
-            row["followers"],
-            row["curation"],
-            row["response"],
-            row["squares"],
-            row["everyone"],
-            share.granted,
-            row["acts"],
-            row["people"],
-            _array(row[f"weight_{quarters}"] for quarters in range(tallies.WEIGHTS)),
-            _array(_tally(row)),
-            None
-            if row["last_read_day"] is None
-            else day_of(min(row["on_day"], row["last_read_day"])),
-        ]
-        for row, account, share in zip(accounts, figures, result.shares, strict=True)
-    ]
-
-
-def _tally(row: Row) -> list[int]:
-    tally: list[int] = row["tally"] or []
-    return tally if row["people"] <= tallies.PEOPLE_AT_MOST else tallies.fitting(tally)
-
-
-def _array(numbers: Iterable[int]) -> str:
-    """Numbers as PostgreSQL reads an array."""
-    return "{" + ",".join(map(str, numbers)) + "}"
-
-
-def _state(account: AccountFigures) -> str:
-    if not account.is_counted:
-        return Contribution.State.NOT_READ.value
-    if not account.is_known_host:
-        return Contribution.State.UNKNOWN_HOST.value
-    if account.followers is None and account.platform not in WITHOUT_AUDIENCE:
-        return Contribution.State.NO_READING.value
-    return Contribution.State.COUNTED.value
+def _changes(rows: pa.RecordBatch, *names: str) -> Whole:
+    """The rows that differ in one of these columns from the row before."""
+    differ = np.logical_or.reduce([np.diff(whole(rows, name)) != 0 for name in names])
+    return np.flatnonzero(differ) + 1

@@ -20,7 +20,16 @@ BATCH = 500
 OF_SCORE = ("member_id", "on", "cut_off_at", "backfilled", "days_of_data")
 OF_PART = (
     *("account_id", "platform", "handle", "state", "audience", "curation", "response"),
-    *("response_squares", "everyone", "acts", "people", "by_weight", "tally", "effective_on"),
+    *(
+        "response_squares",
+        "everyone",
+        "acts",
+        "people",
+        "by_weight",
+        "tally",
+        "effective_on",
+        "clock_on",
+    ),
 )
 
 

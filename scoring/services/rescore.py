@@ -16,6 +16,7 @@ from scoring.models import ScoringState
 from scoring.rule import WINDOW_DAYS
 from scoring.services.compute import computed
 from scoring.services.store import store
+from scoring.services.workplace import passing_workplace
 
 # How long a claimed member is left alone; if we die, another takes it up after that.
 LEASE = timedelta(minutes=10)
@@ -142,7 +143,7 @@ def _whole_days(accounts: _Accounts, today: date) -> tuple[date, ...]:
 
 def _rescore(wanted: Wanted, accounts: Mapping[int, _Accounts], now: datetime) -> None:
     try:
-        with computed(wanted) as done:
+        with passing_workplace() as place, computed(wanted, place) as done:
             store(
                 done,
                 cut_off_at=wanted.cut_off_at,

@@ -10,9 +10,12 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import AuditEntry, Event
+from accounts.export_models import Export
+from accounts.exports import making
 from accounts.models import Member
 from accounts.services import erase_member
 from tests.accounts.conftest import PASSWORD, code_in, link_in, prove_it, sign_in
@@ -171,7 +174,11 @@ def test_signing_out_another_browser(at_ada: Client, confirmed_ada: Member) -> N
 
 def test_taking_the_data_along(at_ada: Client, confirmed_ada: Member) -> None:
     prove_it(at_ada)
-    at_ada.get("/settings/export/?download")
+    at_ada.post("/settings/export/")
+    making.make_due(timezone.now())
+    made = Export.objects.get(member=confirmed_ada)
+    for close in at_ada.get(f"/settings/export/{made.pk}/")._resource_closers:
+        close()
     assert "exported" in events(confirmed_ada)
 
 

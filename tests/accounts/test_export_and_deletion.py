@@ -1,9 +1,12 @@
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts import leaving
 from accounts.models import Member
 from accounts.services import erase_member, export_member, register
 from tests.accounts.conftest import is_signed_in, prove_it, sign_in
@@ -57,16 +60,18 @@ def test_deletion_says_what_goes_and_what_stays(at_ada: Client) -> None:
 
 
 def test_deletion_erases_the_member_and_ends_the_sessions(
-    at_ada: Client, confirmed_ada: Member, grace: Member
+    at_ada: Client, confirmed_ada: Member, grace: Member, settings: Any, tmp_path: Path
 ) -> None:
     other = Client()
     sign_in(other, confirmed_ada.email, "correct horse 1")
     prove_it(at_ada)
     answer = at_ada.post("/settings/delete/", follow=True)
-    assert "deleted" in answer.content.decode()
-    assert list(Member.objects.all()) == [grace]
+    assert "Your account is being deleted" in answer.content.decode()
     assert not is_signed_in(at_ada)
     assert not is_signed_in(other)
+    settings.ERASED_LIST = tmp_path / "erased.txt"
+    assert leaving.erase_due(timezone.now() + leaving.UNDO_FOR) == 1
+    assert list(Member.objects.all()) == [grace]
     sign_in(at_ada, "ada@example.com", "correct horse 1")
     assert not is_signed_in(at_ada)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Member
 from gifting import services
-from gifting.digest import stop_token
+from gifting.digest import MAIL
 from gifting.invitations import invitation
 from gifting.services import keeping, showing
 from gifting.services.keeping import Remembered
@@ -98,7 +98,7 @@ def test_every_page_in_both_schemes(new_page, signed_in, ada, life, axe, snapsho
         "invite": "/k/invite/",
         "for-you": f"/k/for-you/{invitation(ada, timezone.now())}/",
         "appreciation": "/k/appreciation/",
-        "digest-stop": f"/k/digest/stop/{stop_token(ada)}/",
+        "digest-stop": f"/k/digest/stop/{MAIL.token(ada)}/",
         "settings": "/k/settings/",
         "gift": f"/k/{life['first']}/2/",
         "names": "/k/give/?to=person",

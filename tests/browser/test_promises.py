@@ -111,7 +111,11 @@ def test_the_first_view_of_the_dashboard_is_light(new_page, signed_in, member):
 
     page.goto("/dashboard/", wait_until="networkidle")
 
-    sent = {one.url: len(one.body()) for one in answers if not one.url.endswith(".woff2")}
+    sent = {
+        one.url: one.request.sizes()["responseBodySize"]
+        for one in answers
+        if not one.url.endswith(".woff2")
+    }
     assert sum(sent.values()) < MOST_BYTES, sent
     assert len(sent) < len(answers), "no font was asked for"
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from networks.connectors.base import (
     Transient,
 )
 from networks.connectors.mastodon import MastodonConnector
+from networks.connectors.progress import said
 from networks.http import Door
 from tests.connectors.contract import CHALLENGE, STATE, VERIFIER, assert_storable, keys
 from tests.connectors.fake_mastodon import ME, REDIRECT, FakeMastodon, account, mention_of
@@ -252,7 +253,7 @@ def test_the_member_watches_how_far_the_reading_is(mastodon, read):
     for day in (320, 122, 1):
         mastodon.world.write(day)
         mastodon.world.notify("follow", account(day, f"p{day}"), day)
-    progress = [page.progress for page in read()]
+    progress = [said(page.progress, date(2026, 11, 2)) for page in read()]
     assert progress[0] == "Reading your profile"
     assert "Reading what you wrote: back to 3 July" in progress
     assert "Reading who answered you: back to 3 July" in progress

@@ -40,7 +40,7 @@ def is_read_outside_the_settings(name: str) -> bool:
 
 def test_every_package_that_we_ask_for_has_its_reason():
     asked = set()
-    for name in ("requirements.in", "requirements-dev.in"):
+    for name in ("requirements.in", "requirements-dev.in", "requirements-cluster.in"):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-")):
                 asked.add(re.split(r"[=<>;~ ]", line)[0])

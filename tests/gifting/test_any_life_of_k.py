@@ -268,6 +268,7 @@ class AnyLife(RuleBasedStateMachine):
         assert balances == list(accumulate(line.change for line in reversed(lines)))
         assert min(balances, default=0) >= 0
         assert lines[0].balance == purse.total
+        assert selectors.k_to_give(self.member[name], self.life.now) == purse.total
         # Each K goes in and out by turns: none lapses before it is back.
         changes = {}
         for line in reversed(lines):

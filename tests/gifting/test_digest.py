@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from gifting import services, tasks
-from gifting.digest import EVERY, NAMED_MOST, mail_digests, stop_token
+from gifting.digest import EVERY, MAIL, NAMED_MOST, mail_digests
 from gifting.invitations import invitation
 from gifting.member_models import Choices
 from gifting.services import keeping, showing
@@ -46,6 +46,16 @@ def test_it_says_who_gave_and_not_what_they_wrote(asked_for, grace, give, now, m
     assert "with words" in mail.body
     assert "For the essay." not in mail.body
     assert reverse("received") in mail.body
+
+
+def test_it_is_written_in_the_language_of_whoever_gets_it(asked_for, grace, give, now, mailoutbox):
+    Member.objects.filter(pk=asked_for.pk).update(language="de")
+    give(grace, asked_for, now)
+    mail_digests(now + LATER)
+    (mail,) = mailoutbox
+    assert mail.subject == "Ein K ist zu dir gekommen"
+    assert "Hallo Ada Lind," in mail.body
+    assert "Grace Oduya hat dir K" in mail.body
 
 
 def test_names_stand_in_it_as_they_are(asked_for, grace, give, now, mailoutbox):
@@ -241,7 +251,7 @@ def test_one_post_of_a_mail_program_stops_it(
 
 
 def test_looking_at_the_link_stops_nothing(client, asked_for):
-    answer = client.get(reverse("stop_digest", args=[stop_token(asked_for)]))
+    answer = client.get(reverse("stop_digest", args=[MAIL.token(asked_for)]))
     assert "Stop this mail" in answer.text
     assert Choices.objects.get(hand__member=asked_for).wants_digest
 

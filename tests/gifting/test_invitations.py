@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.services import erase_member
-from gifting.digest import stop_token
+from gifting.digest import MAIL
 from gifting.invitations import LASTS, invitation
 
 MINUTE = timedelta(minutes=1)
@@ -69,7 +69,7 @@ def test_a_made_up_link_is_not_found(client, db, token):
 
 
 def test_a_link_made_for_something_else_is_not_found(client, ada):
-    assert client.get(reverse("for_you", args=[stop_token(ada)])).status_code == 404
+    assert client.get(reverse("for_you", args=[MAIL.token(ada)])).status_code == 404
 
 
 def test_nobody_is_mailed(client, ada, mailoutbox):

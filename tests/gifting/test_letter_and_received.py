@@ -245,7 +245,10 @@ def test_nothing_is_shown_until_its_owner_says_so(client, ada, grace, give, now)
 
 def test_the_choice_stands_on_the_page_of_the_gift(client, ada, grace, give, now):
     gift = give(grace, ada, text="For the essay.")
-    for member, label in ((grace, "Let Ada Lind show them"), (ada, "Show them on my profile")):
+    for member, label in (
+        (grace, "Let <bdi>Ada Lind</bdi> show them"),
+        (ada, "Show them on my profile"),
+    ):
         client.force_login(member)
         assert label in client.get(reverse("gift", args=[gift.k.address, 1])).text
         client.post(reverse("allow_on_profile", args=[gift.k.address, 1]), {"allows": "yes"})

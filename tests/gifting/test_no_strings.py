@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Member
 from gifting import services, urls
-from gifting.digest import mail_digests, stop_token
+from gifting.digest import MAIL, mail_digests
 from gifting.invitations import invitation
 from gifting.reports import mail_reports
 from gifting.services import keeping, showing
@@ -73,7 +73,7 @@ def pages_of_k(ada, life, now) -> list[str]:
         "report_id": 1,
         "decision_id": 1,
     }
-    tokens = {"for_you": invitation(ada, now), "stop_digest": stop_token(ada)}
+    tokens = {"for_you": invitation(ada, now), "stop_digest": MAIL.token(ada)}
     pages = []
     for route in urls.urlpatterns:
         wanted = route.pattern.converters

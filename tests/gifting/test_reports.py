@@ -69,7 +69,7 @@ def test_a_decision_is_recorded_and_in_force_at_once(report, ada, grace, mallory
         "Not here.",
     )
     assert Words.objects.get(move=report.move).text == ""
-    assert selectors.why_not_give(ada, now) == refusals.STOPPED
+    assert selectors.why_not_give(ada, now) == str(refusals.STOPPED)
     with pytest.raises(Refusal, match="has stopped gifts from you"):
         services.give_k(ada, mallory, now, key=uuid4())
     # Nothing is clawed back.

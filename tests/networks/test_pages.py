@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from networks.budgets import month_of, spender_of
 from networks.connectors.base import Credentials, Transient
+from networks.first_read import first_read
 from networks.models import LinkedAccount, Poll, ProvenSite, Spending
 from networks.registry import PLATFORMS
 from networks.services.vault import seal_credentials
-from tests.factories import make_account, make_outreach, make_reaction, make_reading
+from tests.factories import make_account, make_outreach, make_post, make_reaction, make_reading
 from tests.networks.scripted import identity
 
 
@@ -202,7 +203,7 @@ def test_the_way_back_leads_to_the_first_read(as_ada, ada, server, broker, momen
     page = as_ada.get(back, {"state": query["state"][0], "code": "x"}, follow=True)
     account = LinkedAccount.objects.get(member=ada)
     assert page.redirect_chain[-1][0] == reverse("account_progress", args=[account.pk])
-    assert page["Refresh"] == "3"
+    assert '<meta http-equiv="refresh" content="3">' in page.text
     assert "about to begin" in text(page)
     assert broker == [{"retry": False}]
 
@@ -229,12 +230,39 @@ def test_the_first_read_is_shown_as_it_goes_and_then_leads_to_the_dashboard(as_a
     assert as_ada.get(address).url == reverse("dashboard")
 
 
+def test_the_first_read_says_what_is_read_and_how_far_back(as_ada, ada, moment):
+    account = make_account(ada, moment, first_read_done_at=None, linked_at=moment)
+    Poll.objects.create(account=account, started_at=moment, pages=7)
+    make_post(account, moment - timedelta(days=45))
+    make_reaction(account, moment - timedelta(days=90))
+
+    read = first_read(account, moment)
+    assert (read.pages, read.part) == (7, 50)
+    assert read.back_to == moment - timedelta(days=90)
+    html = as_ada.get(reverse("account_progress", args=[account.pk])).text
+    assert '<dt>Pages read</dt><dd class="num">7</dd>' in html
+    assert "What is read: Your profile, your posts and boosts" in html
+
+
+def test_a_first_read_that_failed_can_be_tried_again_from_its_page(as_ada, ada, moment):
+    account = make_account(ada, moment, first_read_done_at=None, last_problem="unreachable")
+    page = as_ada.get(reverse("account_progress", args=[account.pk]))
+    assert reverse("read_now", args=[account.pk]) in page.text
+
+
+def test_looking_again_can_be_stopped(as_ada, ada, moment):
+    account = make_account(ada, moment, first_read_done_at=None)
+    page = as_ada.get(reverse("account_progress", args=[account.pk]), {"still": "1"})
+    assert "look-again.js" not in page.text
+    assert 'http-equiv="refresh"' not in page.text
+
+
 def test_a_first_read_that_needs_consent_does_not_refresh_for_ever(as_ada, ada, moment):
     account = make_account(
         ada, moment, first_read_done_at=None, state="needs_consent", last_problem="access_revoked"
     )
     page = as_ada.get(reverse("account_progress", args=[account.pk]))
-    assert "Refresh" not in page
+    assert 'http-equiv="refresh"' not in page.text
     assert "no longer lets us read" in text(page)
 
 

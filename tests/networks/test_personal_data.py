@@ -11,6 +11,8 @@ from networks.personal_data import provider
 from networks.services.vault import seal_credentials
 from tests.factories import make_account, make_outreach, make_reaction, make_reading
 
+NOTHING = {"linked_accounts": [], "consents": [], "sonobuoy": {"rests": [], "mail": None}}
+
 
 @pytest.fixture
 def account(ada, now, server) -> LinkedAccount:
@@ -45,7 +47,7 @@ def test_an_export_holds_no_secret_and_no_responder(ada, account):
 
 
 def test_an_export_of_one_member_holds_nothing_of_another(ada, mallory, account):
-    assert provider.export(mallory) == {"linked_accounts": [], "consents": []}
+    assert provider.export(mallory) == NOTHING
 
 
 def test_who_leaves_leaves_nothing_here(ada, account, now):
@@ -80,4 +82,4 @@ def test_in_others_data_the_hash_of_who_left_is_another_one_for_each_of_them(
 def test_erasing_twice_is_erasing_once(ada, account, now):
     provider.erase(ada, now)
     provider.erase(ada, now)
-    assert provider.export(ada) == {"linked_accounts": [], "consents": []}
+    assert provider.export(ada) == NOTHING

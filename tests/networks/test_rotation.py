@@ -12,12 +12,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from networks.connectors.base import Credentials
+from networks.consent_models import Revocation
 from networks.crypto import SealError
 from networks.management.commands.rotate_credentials import Command
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
-from networks.services import start_link
+from networks.services import revocations, start_link
 from networks.services.vault import (
     credentials_of,
+    open_at,
     place_of_credentials,
     registration_of,
     seal_credentials,
@@ -85,6 +87,16 @@ def test_no_row_in_the_database_holds_a_token_in_the_clear(account):
             assert "secret-of-client" not in repr(row)
 
 
+def test_a_token_that_waits_to_be_revoked_is_rotated_too(account, now, settings):
+    account.app = InstanceApp.objects.get()
+    revocations.ask_for(account, now)
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+    rotate()
+    settings.CREDENTIAL_KEYS = [NEW]
+    waiting = Revocation.objects.get()
+    assert open_at(waiting.place, waiting.credentials).access_token == "a-token"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_everything_opens_all_the_time_while_many_rows_are_rotated(ada, now, settings):
     """ROTATED_ROWS=100000 makes it the long run, of two minutes."""
@@ -127,7 +139,8 @@ def test_everything_opens_all_the_time_while_many_rows_are_rotated(ada, now, set
         reading.result(30)
     assert said == (
         f"linked accounts: {count} under the first key.\n"
-        "instance apps: 0 under the first key.\nlink attempts: 0 under the first key.\n",
+        "instance apps: 0 under the first key.\nlink attempts: 0 under the first key.\n"
+        "revocations: 0 under the first key.\n",
         "",
     )
     settings.CREDENTIAL_KEYS = [NEW]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from networks.registry import PLATFORMS
 from networks.schedule import after_failure, after_wait, next_regular
 
 HALF_A_DAY = timedelta(hours=12)
@@ -58,3 +59,17 @@ def test_after_a_wait_they_come_one_after_the_other_and_none_too_early(now):
 def test_a_wait_is_at_least_a_minute_and_at_most_a_week(now):
     assert after_wait(1, now - timedelta(hours=1), now) >= now + timedelta(minutes=1)
     assert after_wait(1, now + timedelta(days=99), now) < now + timedelta(days=7, hours=1)
+
+
+@pytest.mark.parametrize(
+    "every", sorted({platform.poll_every or HALF_A_DAY for platform in PLATFORMS.values()})
+)
+def test_the_busiest_minute_of_any_platforms_period_has_at_most_twice_the_mean(now, every):
+    """Over a hundred thousand accounts, however their first reads were bunched."""
+    accounts = 100_000
+    minutes = int(every / timedelta(minutes=1))
+    polls = Counter(
+        int((next_regular(account, now, every) - now) / timedelta(minutes=1)) % minutes
+        for account in range(accounts)
+    )
+    assert max(polls.values()) <= 2 * accounts / minutes

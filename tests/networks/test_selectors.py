@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from networks.models import LinkedAccount
-from networks.selectors import account_cards, people_who_moved, people_who_responded
-from tests.factories import make_account, make_outreach, make_reaction
+from networks.selectors import account_cards, people_who_moved
+from tests.factories import make_account, make_outreach
 
 
 def reach(account, now, person, *kinds, **fields):
@@ -54,15 +54,6 @@ def test_a_person_is_known_as_a_member_only_where_they_may_be_found(
 def test_who_moved_others_is_nobodys_but_theirs(ada, grace, now):
     reach(make_account(grace, now), now, 7, "reply")
     assert people_who_moved(ada, now - timedelta(days=1), 9) == []
-
-
-def test_people_who_responded_are_counted_once_over_all_networks(ada, grace, now):
-    here, there = make_account(ada, now), make_account(ada, now)
-    for account, person in ((here, 1), (here, 1), (there, 1), (there, 2)):
-        make_reaction(account, now, responder_hash=person)
-    make_reaction(here, now - timedelta(days=40), responder_hash=3)
-    make_reaction(make_account(grace, now), now, responder_hash=4)
-    assert people_who_responded(ada, now - timedelta(days=30)) == 2
 
 
 def test_a_pulse_counts_whole_days_with_today_last(ada, now):

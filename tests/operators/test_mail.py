@@ -53,8 +53,12 @@ class Talk(socketserver.BaseRequestHandler):
         if verb in self.server.refuses:
             self._say(f"550 5.7.1 {verb} not wanted")
         elif verb == "EHLO":
-            offers = ["mail.example", "AUTH PLAIN", *(["STARTTLS"] if self.server.tls else [])]
-            self._say("\r\n".join([f"250-{offer}" for offer in offers] + ["250 SIZE 1000000"]))
+            offers = ["AUTH PLAIN", *(["STARTTLS"] if self.server.tls else [])]
+            self._say(
+                "\r\n".join(
+                    [f"250-{offer}" for offer in ["mail.example", *offers]] + ["250 SIZE 1000000"]
+                )
+            )
         elif verb == "STARTTLS" and self.server.tls:
             self._say("220 go on")
             self.request = self.server.tls.wrap_socket(self.request, server_side=True)

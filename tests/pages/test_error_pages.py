@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
-from django.urls import path
-from django.views.defaults import server_error
+from django.urls import path, reverse
 
 from klout import urls
+from klout.views.errors import server_error
 
 
 def _fail_with(error):
@@ -21,7 +22,9 @@ urlpatterns = [
     path("fails/400/", _fail_with(BadRequest())),
     path("fails/403/", _fail_with(PermissionDenied())),
     path("fails/500/", _fail_with(RuntimeError("boom"))),
+    path("fails/503/", _fail_with(OperationalError("the database is shutting down"))),
 ]
+handler400, handler429, handler500 = urls.handler400, urls.handler429, urls.handler500
 
 
 @pytest.fixture
@@ -38,6 +41,7 @@ def visitor(db, settings):
         ("/fails/403/", 403, "not open to you"),
         ("/nothing/", 404, "nothing here"),
         ("/fails/500/", 500, "broke on our side"),
+        ("/fails/503/", 503, "The database does not answer"),
     ],
 )
 def test_an_error_says_what_happened_and_what_to_do(visitor, address, status, words):
@@ -77,4 +81,63 @@ def test_too_many_tries_say_to_wait(db, rf):
     response = respond_429(request)
 
     assert response.status_code == 429
-    assert "Wait a few minutes" in response.text
+    assert "Try again at" in response.text
+    assert response.headers["Retry-After"] == "300"
+
+
+def test_the_number_of_a_broken_request_is_on_the_page_and_in_the_answer(visitor):
+    response = visitor.get("/fails/500/")
+
+    assert f"<code>{response.headers['X-Request-ID']}</code>" in response.text
+
+
+def test_while_the_database_is_away_it_says_when_to_come_again(visitor):
+    assert visitor.get("/fails/503/").headers["Retry-After"] == "30"
+
+
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_these_pages_ask_the_database_nothing(visitor, ada, status):
+    visitor.force_login(ada)
+
+    def refuse(execute, sql, params, many, context):
+        # What middleware asks about who is there has been asked before the view fails.
+        assert "accounts_member" in sql or "django_session" in sql or sql.startswith("SAVEPOINT")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        assert visitor.get(f"/fails/{status}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/fails/400/", "Diese Anfrage war nicht zu lesen"),
+        ("/fails/403/", "Diese Seite steht dir nicht offen"),
+        ("/nothing/", "Hier ist nichts"),
+        ("/fails/500/", "Bei uns ist etwas kaputtgegangen"),
+        ("/fails/503/", "Die Datenbank antwortet nicht"),
+    ],
+)
+def test_an_error_speaks_the_language_of_the_browser(visitor, address, words):
+    response = visitor.get(address, headers={"accept-language": "de"})
+
+    assert words in response.text
+    assert 'lang="de"' in response.text
+
+
+def test_who_tries_passwords_again_and_again_reads_when_to_come_back(visitor, settings):
+    for _ in range(40):
+        response = visitor.post(reverse("account_login"), {"login": "a@example.com"})
+        if response.status_code == 429:
+            break
+
+    assert response.status_code == 429
+    assert "Try again at" in response.text
+    assert response.headers["Retry-After"] == "300"
+
+
+def test_a_request_for_a_host_that_is_not_ours_is_refused_in_our_look(client, db):
+    answer = client.get("/", headers={"host": "somebody.else.example"})
+
+    assert answer.status_code == 400
+    assert "<h1>" in answer.content.decode()

@@ -1,8 +1,13 @@
 """The page for a visitor: an example that is worked out, not written down."""
 
+import math
 import re
 from dataclasses import replace
+from decimal import Decimal
 
+from django.urls import reverse
+
+from accounts.adapter import MemberAdapter
 from klout.example import ADA, example, figures
 from networks.registry import PLATFORMS
 from scoring.rule import LOWEST, score
@@ -52,3 +57,33 @@ def test_the_size_of_the_allotment_is_the_operators(client, db, settings):
     settings.K_ALLOTMENT = 3
 
     assert "Three a week" in client.get("/").text
+
+
+def test_the_printed_arithmetic_comes_out_as_printed():
+    working = example().working
+    groups = sum(Decimal(group.counts) for group in working.groups)
+    response, granted = Decimal(working.response), Decimal(working.granted)
+    pool, whole = (int(text.replace(",", "")) for text in (working.pool, working.whole_reach))
+
+    assert abs(groups - response) <= Decimal("0.002")
+    assert f"{int(working.per_response * (response + granted)):,}" == working.carried
+    printed = 1 + 99 * math.log(1 + pool) / math.log(1 + whole)
+    assert f"{math.floor(printed * 10) / 10}" == example().exact
+
+
+def test_the_page_shows_the_working_and_a_k_on_its_way(client, db):
+    html = client.get("/").text
+    working = example().working
+
+    for figure in (working.response, working.carried, working.listens, working.pool):
+        assert figure in html
+    assert html.index("Lena") < html.index("Dapo") < html.index("Amara") < html.index("hold it now")
+
+
+def test_where_nobody_is_taken_on_the_page_says_so(client, db, monkeypatch):
+    monkeypatch.setattr(MemberAdapter, "is_open_for_signup", lambda adapter, request: False)
+
+    html = client.get("/").text
+
+    assert "No new members are taken on here at present" in html
+    assert reverse("account_signup") not in html

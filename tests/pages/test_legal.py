@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from accounts import audit, leaving
+from accounts import audit, leaving, public_names, sharing, side_by_side
 from accounts import services as accounts
+from accounts.exports import making as exports
+from accounts.imports import services as imports
 from gifting.limits import REPORTS_KEPT
 from klout import legal
 from networks.services import revocations, webmentions
@@ -46,6 +48,11 @@ def test_every_time_on_the_page_is_that_of_the_code(client):
         webmentions.REFUSED_STAY,
         leaving.UNDO_FOR,
         leaving.ERASED_WITHIN,
+        sharing.ENDED_LINKS_SHOWN,
+        public_names.KEPT_BACK,
+        side_by_side.WAITS,
+        exports.KEPT_FOR,
+        imports.WAITS_FOR,
         timedelta(days=django_settings.BACKUPS_KEPT_DAYS),
     ):
         assert legal.spelled(time) in page

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.urls import reverse
 
 
@@ -52,3 +53,16 @@ def test_a_member_at_the_front_door_is_taken_to_the_dashboard(client, ada):
 
 def test_the_version_stands_in_the_footer(client, db, settings):
     assert settings.VERSION in client.get("/").text
+
+
+@pytest.mark.parametrize(("pings", "title"), [(0, "People - Klout"), (2, "(2) People - Klout")])
+def test_the_title_and_the_icon_show_that_a_network_has_gone_quiet(
+    client, ada, monkeypatch, pings, title
+):
+    monkeypatch.setattr("klout.context._open_pings", lambda request: pings)
+    client.force_login(ada)
+
+    html = client.get("/people/").text
+
+    assert f"<title>{title}</title>" in html
+    assert ("favicon-ping.svg" in html) is bool(pings)

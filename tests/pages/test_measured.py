@@ -54,9 +54,9 @@ def results(tmp_path, monkeypatch):
     judged = {"with_curation": JUDGED, "without_curation": JUDGED | {"auc": 0.8539}}
     path.write_text(json.dumps({"judgement": judged, "attacks": [LOOP, FOOLED]}))
     monkeypatch.setattr(measured, "RESULTS", path)
-    measured.measured.cache_clear()
+    measured._results.cache_clear()
     yield
-    measured.measured.cache_clear()
+    measured._results.cache_clear()
 
 
 def words_of(client):
@@ -78,9 +78,9 @@ def test_every_stored_figure_stands_on_the_page(client, db, results):
 
 def test_without_results_the_page_says_so(client, db, monkeypatch, tmp_path):
     monkeypatch.setattr(measured, "RESULTS", tmp_path / "none.json")
-    measured.measured.cache_clear()
+    measured._results.cache_clear()
     assert "No results are kept with this version" in words_of(client)
-    measured.measured.cache_clear()
+    measured._results.cache_clear()
 
 
 def test_the_page_holds_every_figure_that_was_stored(client, db):

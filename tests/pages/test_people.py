@@ -1,5 +1,6 @@
 """The people page: whom the member reached out to, and no name of anybody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from gifting import services as gifting
 from gifting.models import Block
+from gifting.services import showing
+from tests import lives
 from tests.factories import make_account, make_outreach, make_reaction
 from tests.pages.conftest import reach_out_to_people
 
@@ -134,3 +137,71 @@ def test_the_act_stands_there_in_plain_words(open_people, ada, now, kind, words)
     make_outreach(make_account(ada, now), now - timedelta(days=1), kind=kind)
 
     assert words in open_people()
+
+
+def test_members_among_those_who_responded_can_be_given_to(open_people, ada, grace, now):
+    hers = make_account(grace, now)
+    make_reaction(make_account(ada, now), now, responder_hash=hers.person_hash)
+
+    html = open_people()
+
+    assert "Members among them" in html
+    assert f"{reverse('give')}?to={grace.address}" in html
+
+
+def test_somebody_is_found_by_their_whole_handle(client, ada, grace, now):
+    make_account(grace, now, handle="@grace@known.example")
+    client.force_login(ada)
+
+    html = client.get("/people/", {"q": "grace@known.example"}).text
+
+    assert f"{reverse('give')}?to={grace.address}" in html
+
+
+def test_somebody_who_chose_so_is_found_by_name(client, ada, grace, now):
+    make_account(grace, now)
+    client.force_login(ada)
+    assert "Nobody who can be found" in client.get("/people/", {"q": "grace od"}).text
+
+    showing.be_found_by_name(grace, found=True)
+    assert f"{reverse('give')}?to={grace.address}" in client.get("/people/", {"q": "grace od"}).text
+
+
+def without_tokens(html):
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", html)
+
+
+@pytest.mark.parametrize("why", ["shut", "blocked", "not findable", "not here"])
+def test_not_here_and_not_to_be_found_look_alike(client, ada, grace, now, why):
+    if why != "not here":
+        make_account(grace, now, handle="@grace@known.example", findable=why != "not findable")
+    if why == "shut":
+        gifting.accept_from(grace, "nobody")
+    if why == "blocked":
+        by, of = gifting.hand_for(grace), gifting.hand_for(ada)
+        Block.objects.create(by=by, of=of, made_at=now)
+    client.force_login(ada)
+
+    with CaptureQueriesContext(connection) as queries:
+        html = client.get("/people/", {"q": "@grace@known.example"}).text
+    with CaptureQueriesContext(connection) as others:
+        nobody = client.get("/people/", {"q": "@nobody@known.example"}).text
+
+    asked, of_nobody = "grace@known", "nobody@known"
+    html = without_tokens(html).replace(asked, of_nobody).replace("grace%40", "nobody%40")
+    assert html == without_tokens(nobody)
+    assert len(queries) == len(others)
+
+
+def test_a_list_of_members_cannot_be_read_out(client, ada):
+    client.force_login(ada)
+    for _ in range(40):
+        assert client.get("/people/", {"q": "@a@known.example"}).status_code == 200
+
+    assert client.get("/people/", {"q": "@a@known.example"}).status_code == 429
+
+
+def test_names_written_from_right_to_left_stay_by_themselves(open_people, ada, now):
+    make_outreach(make_account(ada, now), now, target_name=lives.RIGHT_TO_LEFT)
+
+    assert f'<strong dir="auto">{lives.RIGHT_TO_LEFT}</strong>' in open_people()

@@ -1,6 +1,7 @@
 """Whether a real server is there to be tested against; `make test-peers` sets them up."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,11 @@ def node_of(major: int) -> Path:
     if not node.exists():
         cannot_run(f"Node {major} is not there; see what `make test-peers` said first")
     return node
+
+
+def java_home() -> Path:
+    """Where the Java is that `scripts/java` finds; where there is none, the test does not run."""
+    said = subprocess.run([ROOT / "scripts/java"], capture_output=True, text=True, check=False)
+    if said.returncode:
+        cannot_run(said.stderr.strip() or "no Java for Spark")
+    return Path(said.stdout.strip())

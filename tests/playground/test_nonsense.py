@@ -15,6 +15,7 @@ PLACES = [
     "/tags/{}",
     "/users/{}",
     "/avatars/{}.svg",
+    "/avatars/{}.png",
 ]
 LISTS = [
     "/api/v1/notifications",

@@ -116,10 +116,13 @@ def test_nodeinfo_leads_to_what_runs_here(playground):
 
 def test_pictures_are_drawn_here(playground):
     account = playground.get("/api/v1/accounts/lookup", acct="ada").json()
-    for address in (account["avatar"], account["header"], f"{playground.base_url}/icon.svg"):
+    for address in (account["header"], f"{playground.base_url}/icon.svg"):
         answer = playground.get(address)
         assert answer.headers["Content-Type"] == "image/svg+xml"
         assert answer.text.startswith("<svg")
+    answer = playground.get(account["avatar"])
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
 
 
 def test_no_migration_is_missing(tmp_path):

@@ -1,9 +1,11 @@
 """An account that was heard, on a server that is known."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from scoring.day_files import keeping, writing
 from scoring.models import Contribution, Score
 from tests.factories import make_account, make_reaction, make_reading
 
@@ -51,3 +53,16 @@ def stored():
         return both
 
     return rows
+
+
+@pytest.fixture
+def folder(settings):
+    """A function that lists the files as paths."""
+    return lambda: sorted(Path(settings.DAY_FILES).glob("*"))
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Many parts of many shards, of few rows each."""
+    monkeypatch.setattr(writing, "ROWS_PER_SHARD", 2)
+    monkeypatch.setattr(keeping, "ROWS_PER_PART", 3)

@@ -12,6 +12,7 @@ from scoring.charts import (
     BUOY_DISTANCE,
     CENTRE,
     DayScore,
+    Moment,
     Source,
     axis,
     reach_curve,
@@ -171,9 +172,52 @@ def test_a_rule_that_took_over_before_the_first_day_is_not_marked():
     assert trend(days, until=UNTIL, changes=changes).changes == ()
 
 
-def test_moments_are_dots_on_the_line_also_where_it_is_dashed():
+def test_moments_are_marks_on_the_line_also_where_it_is_dashed():
     drawn = [day(0, 6000), day(10, 5000, 48, 52)]
-    chart = trend(drawn, until=UNTIL, moments=[UNTIL - timedelta(days=n) for n in (5, 5, 200)])
-    middle = trend([*drawn, day(5, 5500, 53, 57)], until=UNTIL).lines[1]
-    assert chart.dots == (middle,)
+    moments = [Moment(UNTIL - timedelta(days=ago), f"{ago} people") for ago in (5, 5, 10, 200)]
+    chart = trend(drawn, until=UNTIL, moments=moments)
+    spots = trend([*drawn, day(5, 5500, 53, 57)], until=UNTIL).spots
+    assert [mark.key for mark in chart.marks] == ["moment-1", "moment-2", "moment-3"]
+    assert [(mark.x, mark.y) for mark in chart.marks[1:]] == [
+        (spots[1].x, spots[1].y),
+        (spots[0].x, spots[0].y),
+    ]
+    assert chart.marks[0].told == "28 Oct: 5 people"
     assert "Dots: the posts that most people responded to." in chart.told
+
+
+def test_every_day_can_be_pointed_at_and_one_of_each_week_stands_in_the_table():
+    chart = trend([day(ago) for ago in range(90)], until=UNTIL)
+    assert len(chart.spots) == 90
+    assert chart.spots[-1].told == "2 Nov: 60.0, likely 58 to 62"
+    assert [row.on for row in chart.rows[:2]] == [UNTIL, UNTIL - timedelta(days=7)]
+    assert chart.rows[0].score == "60.0"
+
+
+def test_a_change_of_rule_can_be_reached_as_well():
+    changes = [("2026.2", UNTIL - timedelta(days=3))]
+    (mark,) = trend([day(0), day(9)], until=UNTIL, changes=changes).marks
+    assert (mark.is_rule, mark.told) == (True, "30 Oct: rule 2026.2 takes over")
+
+
+@given(hundredths=st.integers(2901, 3299))
+def test_without_the_number_the_chart_is_the_same_wherever_the_score_lies(hundredths):
+    history = [day(ago, number, 29, 33) for ago, number in ((0, hundredths), (4, 3000), (9, 3100))]
+    other = [day(ago, 3055, 29, 33) for ago in (0, 4, 9)]
+    moments = [Moment(UNTIL - timedelta(days=2), "4 people")]
+    shown, same = (
+        trend(days, until=UNTIL, others=[days], moments=moments, number=False)
+        for days in (history, other)
+    )
+    assert shown == same
+    assert not shown.has_line
+    assert "30." not in repr(shown.spots)
+
+
+@pytest.mark.parametrize(
+    ("figures", "label"),
+    [((31, 29, 33), "Score 31, likely 29 to 33."), ((None, 29, 33), "Likely 29 to 33."),
+     ((None, None, None), "Mastodon is heard.")],
+)  # fmt: skip
+def test_the_sonar_tells_no_more_than_is_to_be_seen(figures, label):
+    assert sonar(*figures, [Source("Mastodon", 1.0, True)]).label.startswith(label)

@@ -4,13 +4,12 @@ from dataclasses import replace
 from functools import cache
 from random import Random
 
-import ibis
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring import expressions, tallies, trust
-from scoring.inputs import account_days, add_columns
+from scoring.engines.duck import duck_engine
 from scoring.rule import ONE
 from tests.scoring.oracle import Act, sums
 
@@ -18,27 +17,21 @@ TODAY = 20_000
 
 
 @pytest.fixture(scope="module")
-def backend():
-    backend = ibis.duckdb.connect()
-    add_columns(backend, "days", {"on_day": [TODAY]})
-    for name, table in expressions.tables().items():
-        add_columns(backend, name, table)
-    for name in ("accounts", "readings", "reactions", "trust"):
-        fill(backend, name, [])
-    yield backend
-    backend.disconnect()
+def engine(tmp_path_factory):
+    with duck_engine(tmp_path_factory.mktemp("engine"), "1GB") as engine:
+        engine.take_columns("days", {"on_day": [TODAY]})
+        for name, table in expressions.tables().items():
+            engine.take_columns(name, table)
+        for name in ("accounts", "readings", "reactions", "trust"):
+            fill(engine, name, [])
+        yield engine
 
 
-def fill(backend, name, rows):
+def fill(engine, name, rows):
     """Replace what is in a table."""
     schema = trust.TRUST if name == "trust" else getattr(expressions, name.upper())
-    kinds = {column: "VARCHAR" if kind.is_string() else "BIGINT" for column, kind in schema.items()}
-    columns = ", ".join(f"{column} {kind}" for column, kind in kinds.items())
-    backend.con.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
-    if rows:
-        holes = ", ".join(f"unnest(${column}::{kind}[])" for column, kind in kinds.items())
-        values = dict(zip(kinds, map(list, zip(*rows, strict=True)), strict=True))
-        backend.con.execute(f"INSERT INTO {name} SELECT {holes}", values)
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    engine.take_columns(name, dict(zip(schema, columns, strict=True)), schema)
 
 
 def accounts_read(last_read):
@@ -50,20 +43,16 @@ def accounts_read(last_read):
 
 
 def reaction_rows(acts):
-    return [(a.account, a.act, a.responder, a.standing, a.day) for a in acts]
+    return [(a.account, a.responder, a.standing, a.day) for a in acts]
 
 
 @cache
-def compiled():
-    """The sums as the engine's own query, made once: the tables keep their names and columns."""
-    table = expressions.account_sums(expressions.inputs())
-    return table.columns, ibis.to_sql(table, "duckdb")
+def account_sums():
+    return expressions.account_sums(expressions.inputs())
 
 
-def sums_by_engine(backend):
-    columns, query = compiled()
-    rows = backend.con.execute(query).fetchall()
-    found = [dict(zip(columns, row, strict=True)) for row in rows]
+def sums_by_engine(engine):
+    found = [row for batch in engine.batches(account_sums()) for row in batch.to_pylist()]
     assert {row.pop("on_day") for row in found} <= {TODAY}
     return {row.pop("account_id"): row for row in found}
 
@@ -91,68 +80,68 @@ SLOW = settings(
 
 @given(acts, clocks)
 @SLOW
-def test_the_engine_agrees_with_plain_python(backend, received, last_read):
-    fill(backend, "accounts", accounts_read(last_read))
-    fill(backend, "reactions", reaction_rows(received))
-    fill(backend, "trust", [])
+def test_the_engine_agrees_with_plain_python(engine, received, last_read):
+    fill(engine, "accounts", accounts_read(last_read))
+    fill(engine, "reactions", reaction_rows(received))
+    fill(engine, "trust", [])
     effective = {
         account: min(day, TODAY)
         for account, day in last_read.items()
         if day is not None and TODAY - day <= 30
     }
-    assert sums_by_engine(backend) == sums(received, effective)
+    assert sums_by_engine(engine) == sums(received, effective)
 
 
 @given(acts, st.integers(0, 2 * ONE))
 @SLOW
-def test_trust_flows_in_where_it_is_handed_over(backend, received, much):
+def test_trust_flows_in_where_it_is_handed_over(engine, received, much):
     everywhere = [replace(one, account=1) for one in received]
-    fill(backend, "accounts", accounts_read({1: TODAY}))
-    fill(backend, "reactions", reaction_rows(everywhere))
-    fill(backend, "trust", [(10, 11, much), (999, 3, ONE)])
-    assert sums_by_engine(backend) == sums(everywhere, {1: TODAY}, {11: much})
+    fill(engine, "accounts", accounts_read({1: TODAY}))
+    fill(engine, "reactions", reaction_rows(everywhere))
+    fill(engine, "trust", [(10, 11, much), (999, 3, ONE)])
+    assert sums_by_engine(engine) == sums(everywhere, {1: TODAY}, {11: much})
 
 
 @given(acts, st.randoms(use_true_random=False))
 @SLOW
-def test_order_and_duplicates_change_no_byte(backend, received, chance):
-    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
-    fill(backend, "trust", [])
-    fill(backend, "reactions", reaction_rows(received))
-    once = sums_by_engine(backend)
-    again = received + chance.sample(received, len(received) // 2)
-    chance.shuffle(again)
-    fill(backend, "reactions", reaction_rows(again))
-    assert sums_by_engine(backend) == once
+def test_the_order_of_the_rows_changes_no_byte(engine, received, chance):
+    fill(engine, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
+    fill(engine, "trust", [])
+    fill(engine, "reactions", reaction_rows(received))
+    once = sums_by_engine(engine)
+    chance.shuffle(received)
+    fill(engine, "reactions", reaction_rows(received))
+    assert sums_by_engine(engine) == once
 
 
-def test_splitting_over_files_and_threads_changes_no_byte(backend, tmp_path):
+def test_splitting_over_files_and_threads_changes_no_byte(engine, tmp_path):
     chance = Random(4)
     received = [
         Act(chance.randrange(1, 50), n, chance.randrange(300), chance.randrange(1001), day)
         for n in range(20_000)
         for day in [TODAY - chance.randrange(1, 95)]
     ]
-    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 50), TODAY)))
-    fill(backend, "trust", [])
-    fill(backend, "reactions", reaction_rows(received))
-    together = sums_by_engine(backend)
+    fill(engine, "accounts", accounts_read(dict.fromkeys(range(1, 50), TODAY)))
+    fill(engine, "trust", [])
+    fill(engine, "reactions", reaction_rows(received))
+    together = sums_by_engine(engine)
     for part in range(7):
-        backend.con.execute(
-            f"COPY (SELECT * FROM reactions WHERE act % 7 = {part}) TO '{tmp_path}/{part}.parquet'"
+        engine.con.execute(
+            f"COPY (SELECT * FROM reactions WHERE responder % 7 = {part}) "
+            f"TO '{tmp_path}/{part}.parquet'"
         )
-    backend.con.execute(f"CREATE OR REPLACE TABLE reactions AS FROM '{tmp_path}/*.parquet'")
-    backend.con.execute("SET threads = 1")
-    assert sums_by_engine(backend) == together == sums(received, dict.fromkeys(range(1, 50), TODAY))
+    engine.con.execute(f"CREATE OR REPLACE TABLE reactions AS FROM '{tmp_path}/*.parquet'")
+    engine.con.execute("SET threads = 1")
+    assert sums_by_engine(engine) == together == sums(received, dict.fromkeys(range(1, 50), TODAY))
 
 
 @given(acts)
 @SLOW
-def test_the_sums_of_a_tally_are_those_of_the_engine(backend, received):
-    fill(backend, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
-    fill(backend, "trust", [(10, 11, ONE), (20, 3, ONE // 2)])
-    fill(backend, "reactions", reaction_rows(received))
-    for row in sums_by_engine(backend).values():
+def test_the_sums_of_a_tally_are_those_of_the_engine(engine, received):
+    fill(engine, "accounts", accounts_read(dict.fromkeys(range(1, 5), TODAY)))
+    fill(engine, "trust", [(10, 11, ONE), (20, 3, ONE // 2)])
+    fill(engine, "reactions", reaction_rows(received))
+    for row in sums_by_engine(engine).values():
         found = tallies.sums(row["tally"])
         assert (found.response, found.squares, found.everyone, found.people) == tuple(
             row[name] for name in ("response", "squares", "everyone", "people")
@@ -160,30 +149,32 @@ def test_the_sums_of_a_tally_are_those_of_the_engine(backend, received):
         assert list(found.by_weight) == [row[f"weight_{quarters}"] for quarters in range(5)]
 
 
-def test_more_people_than_one_number_holds_are_several_numbers(backend):
-    fill(backend, "accounts", accounts_read({1: TODAY}))
-    fill(backend, "trust", [])
-    backend.con.execute(
-        "CREATE OR REPLACE TABLE reactions AS SELECT 1::BIGINT AS account_id, n AS act, "
+def test_more_people_than_one_number_holds_are_several_numbers(engine):
+    fill(engine, "accounts", accounts_read({1: TODAY}))
+    fill(engine, "trust", [])
+    engine.con.execute(
+        "CREATE OR REPLACE TABLE reactions AS SELECT 1::BIGINT AS account_id, "
         f"n AS responder, 1000::BIGINT AS standing, {TODAY - 8}::BIGINT AS happened_day "
         "FROM range(450_001) t(n)"
     )
-    row = sums_by_engine(backend)[1]
+    row = sums_by_engine(engine)[1]
     tally = tallies.fitting(row["tally"])
     assert tally == [500_010_702, 2_000_000_702, 2_000_000_702]
     assert tallies.sums(tally).people == row["people"] == 450_001
     assert tallies.sums(tally).response == row["response"]
 
 
-def days_by_engine(backend):
-    return {row["account_id"]: row for row in account_days(backend)}
+def days_by_engine(engine):
+    engine.make("sums", account_sums())
+    rows = expressions.account_days(expressions.inputs())
+    return {row["account_id"]: row for batch in engine.batches(rows) for row in batch.to_pylist()}
 
 
-def test_the_latest_reading_counts_and_before_the_first_the_first(backend):
-    fill(backend, "accounts", accounts_read({1: TODAY, 2: TODAY + 9, 3: TODAY}))
-    fill(backend, "reactions", [])
+def test_the_latest_reading_counts_and_before_the_first_the_first(engine):
+    fill(engine, "accounts", accounts_read({1: TODAY, 2: TODAY + 9, 3: TODAY}))
+    fill(engine, "reactions", [])
     fill(
-        backend,
+        engine,
         "readings",
         [
             (1, TODAY - 5, 50, 5),
@@ -193,7 +184,7 @@ def test_the_latest_reading_counts_and_before_the_first_the_first(backend):
             (2, TODAY + 9, 34, None),
         ],
     )
-    found = days_by_engine(backend)
+    found = days_by_engine(engine)
     assert [(found[n]["followers"], found[n]["curation"]) for n in (1, 2, 3)] == [
         (70, 5),
         (33, None),
@@ -201,9 +192,9 @@ def test_the_latest_reading_counts_and_before_the_first_the_first(backend):
     ]
 
 
-def test_an_account_without_reactions_has_sums_of_nothing(backend):
-    fill(backend, "accounts", accounts_read({1: TODAY}))
-    fill(backend, "reactions", [])
-    row = days_by_engine(backend)[1]
+def test_an_account_without_reactions_has_sums_of_nothing(engine):
+    fill(engine, "accounts", accounts_read({1: TODAY}))
+    fill(engine, "reactions", [])
+    row = days_by_engine(engine)[1]
     assert (row["response"], row["people"], row["weight_0"], row["first_day"]) == (0, 0, 0, None)
     assert row["tally"] is None

@@ -82,7 +82,7 @@ def test_the_why_page_tells_the_figures_behind_each_account(client, ada, scored)
     seen = text_of(client.get("/score/why/"))
     assert "40 people responded, 52,000 follow" in seen
     assert "12 people responded, 300 follow, 28 starred" in seen
-    assert "A blog shows no audience" in seen
+    assert "Blog: there is no audience to see" in seen
     assert "Your audience is larger than what responds: 52,000 in the audience" in seen
     assert "What everybody is granted once is placed here" in seen
     assert "Less than five points between two people means nothing" in seen

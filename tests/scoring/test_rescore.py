@@ -1,5 +1,6 @@
 """Right after a link: today's score and the history that can honestly be computed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from networks.models import LinkedAccount
-from scoring import tasks
+from scoring import rule, tasks, versions
 from scoring.models import Contribution, Score, ScoringState
 from scoring.services import claim_due, compute, rescore, run_night
 from scoring.services.night import SETTLES_WITHIN
@@ -170,10 +171,11 @@ def test_two_claimers_at_once_never_get_the_same_member(just_linked, ada, grace,
 
 
 def test_a_member_whose_rescore_fails_waits_longer_each_time(just_linked, ada, now, monkeypatch):
-    def fails(*args):
+    def fails(accounts):
         raise ValueError("disorder")
 
-    monkeypatch.setattr(compute, "score_member", fails)
+    one_by_one = replace(versions.VERSIONS[0], score=fails, score_columns=None)
+    monkeypatch.setattr(versions, "VERSIONS", (one_by_one,))
     waits, at = [], now
     for _ in range(3):
         members = claim_due(at)
@@ -195,14 +197,15 @@ def test_one_member_in_disorder_does_not_keep_another_from_a_score(
 ):
     account = make_account(grace, now, changed_at=now)
     make_reading(account, now)
-    score_member = compute.score_member
+    of_ada = ada.linked_accounts.get().pk
 
-    def fails_for_ada(member_id, *rest):
-        if member_id == ada.pk:
+    def fails_for_ada(accounts):
+        if accounts[0].key == of_ada:
             raise ValueError("disorder")
-        return score_member(member_id, *rest)
+        return rule.score(accounts)
 
-    monkeypatch.setattr(compute, "score_member", fails_for_ada)
+    one_by_one = replace(versions.VERSIONS[0], score=fails_for_ada, score_columns=None)
+    monkeypatch.setattr(versions, "VERSIONS", (one_by_one,))
     rescore(claim_due(now), now)
     assert Score.objects.filter(member=grace).count() == 90
     assert not Score.objects.filter(member=ada).exists()

@@ -51,7 +51,7 @@ def _reasons(line: Line) -> list[str]:
     """The two strongest reasons, in the words of the page."""
     if line.score is None:
         return ["no score yet"]
-    by_weight = sorted(line.score.contributions, key=lambda part: -part.tenths)
+    by_weight = sorted(line.score.contributions, key=lambda part: -part.share)
     reasons = [f"{part.platform_label} +{part.points}: {part.sentence}" for part in by_weight]
     reasons += [note for part in by_weight for note in part.notes]
     return reasons[:2]

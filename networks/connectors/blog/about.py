@@ -1,5 +1,6 @@
 """What the member and the operator are told about blogs."""
 
+from language import gettext_noop as mark
 from networks.connectors.platform import Permission, Platform, Typed
 
 # We are the ones who tell what happened at a blog: each reaction was seen by us at its source. So
@@ -14,37 +15,45 @@ PLATFORM = Platform(
     proof=True,
     known_hosts=frozenset({SEEN_BY_US}),
     typed=Typed(
-        label="The address of your site",
-        hint=(
-            "The page that belongs to you alone, for example ada.example or example.org/~ada/. "
-            "It needs https and a feed."
+        label=mark("The address of your site"),
+        hint=mark(
+            "The page that belongs to you alone, for example ada.example or example.org/~ada/. It "
+            "needs https and a feed."
         ),
-        missing="Please type the address of your site.",
+        missing=mark("Please type the address of your site."),
         most=255,
     ),
     permissions=(
         Permission(
-            "Your page",
+            mark("Your page"),
             "public",
-            "once a week, for the line that shows that the site is yours, and for where your "
-            "feed is",
+            mark(
+                "once a week, for the line that shows that the site is yours, and for where your "
+                "feed is"
+            ),
         ),
         Permission(
-            "Your feed",
+            mark("Your feed"),
             "public",
-            "for the links of your posts, their first 280 characters, their tags, and which "
-            "sites they link to",
+            mark(
+                "for the links of your posts, their first 280 characters, their tags, and which "
+                "sites they link to"
+            ),
         ),
         Permission(
-            "Pages that say they answered you",
+            mark("Pages that say they answered you"),
             "Webmention",
-            "to see that they really link to you. Of these sites we keep a scrambled number "
-            "and a weight, no names",
+            mark(
+                "to see that they really link to you. Of these sites we keep a scrambled number "
+                "and a weight, no names"
+            ),
         ),
     ),
-    summary="Your own site, by its feed; you show that it is yours with one line in the page.",
-    reads="Your feed, and the pages that tell us by Webmention that they answered you.",
-    counts=(
+    summary=mark(
+        "Your own site, by its feed; you show that it is yours with one line in the page."
+    ),
+    reads=mark("Your feed, and the pages that tell us by Webmention that they answered you."),
+    counts=mark(
         "Sites that replied, liked, reposted, bookmarked or mentioned you, as the response. One "
         "domain is one person. A blog has no figure of followers, so none is counted."
     ),

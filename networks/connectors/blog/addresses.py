@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from language import gettext
 from networks.address_guard import Place, parse_url
 from networks.connectors.base import ConnectorError
 
@@ -76,8 +77,11 @@ def typed_address(typed: str, development_hosts: Collection[str]) -> str:
         return str(Place(**{**vars(place), "target": place.target.partition("?")[0]}).url)
     except (ConnectorError, ValueError) as error:
         raise ValueError(
-            "This is not the address of a site that we can visit. Nothing was linked or changed. "
-            "Please type it as in the address bar of your browser, for example ada.example."
+            gettext(
+                "This is not the address of a site that we can visit. Nothing was linked or "
+                "changed. Please type it as in the address bar of your browser, for example "
+                "ada.example."
+            )
         ) from error
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from language import gettext_noop as marked
 from networks.connectors.base import (
     Counts,
     Cursor,
@@ -28,6 +29,7 @@ from networks.connectors.blog.feed import (
     post_of,
 )
 from networks.connectors.fields import count
+from networks.connectors.progress import back_to
 from networks.http import Answer, Door
 
 PAGE_SIZE = 50
@@ -102,7 +104,10 @@ class Run:
 
     def nothing_new(self) -> Page:
         return Page(
-            self.mark.to_json(), Counts(), self.identity, progress="Nothing new in your feed"
+            self.mark.to_json(),
+            Counts(),
+            self.identity,
+            progress=marked("Nothing new in your feed"),
         )
 
     def pages(self, answer: Answer) -> Iterator[Page]:
@@ -117,7 +122,7 @@ class Run:
             Counts(),
             self.identity,
             set_aside=feed.set_aside,
-            progress="Reading your site and its feed",
+            progress=marked("Reading your site and its feed"),
             more=more,
         )
         while more:
@@ -135,7 +140,7 @@ class Run:
             posts=tuple(post_of(entry, self.site, at) for entry, at in fresh),
             outreach=tuple(act for entry, at in fresh for act in outreach_of(entry, self.site, at)),
             set_aside=sum(at is None for _, at in dated),
-            progress=f"Reading what you wrote{_back_to(dated, self.now)}",
+            progress=marked("Reading what you wrote") + back_to(at for _, at in dated),
             more=more,
         )
 
@@ -157,11 +162,3 @@ def _validator(answer: Answer, name: str) -> str:
     text = answer.headers.get(name, "")
     fits = len(text) <= _MAX_VALIDATOR and text.isascii() and text.isprintable()
     return text if fits else ""
-
-
-def _back_to(dated: list[tuple[Written, datetime | None]], now: datetime) -> str:
-    earliest = min((at for _, at in dated if at), default=None)
-    if earliest is None:
-        return ""
-    year = f" {earliest.year}" if earliest.year != now.year else ""
-    return f": back to {earliest.day} {earliest:%B}{year}"

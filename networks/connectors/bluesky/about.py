@@ -1,5 +1,6 @@
 """What the member and the operator are told about Bluesky."""
 
+from language import gettext_noop as mark
 from networks.connectors.bluesky.authorization import READ_NOTIFICATIONS
 from networks.connectors.bluesky.parsing import HOST
 from networks.connectors.platform import SIDES, Option, Permission, Platform, Typed
@@ -13,21 +14,24 @@ PLATFORM = Platform(
     shows=SIDES,
     known_hosts=frozenset({HOST}),
     typed=Typed(
-        label="Your handle",
-        hint="For example ada.bsky.social, or your own domain. A DID works as well.",
-        missing="Please type your handle.",
+        label=mark("Your handle"),
+        hint=mark("For example ada.bsky.social, or your own domain. A DID works as well."),
+        missing=mark("Please type your handle."),
     ),
     permissions=(
         Permission(
-            "Who you are",
+            mark("Who you are"),
             "atproto",
-            "to know that the account is yours. It allows nothing else",
+            mark("to know that the account is yours. It allows nothing else"),
         ),
         Permission(
-            "Your notifications",
+            mark("Your notifications"),
             READ_NOTIFICATIONS,
-            "for who replied, mentioned, quoted, reposted, liked or followed. Of these people we "
-            "keep a scrambled number and a weight, no names. It does not let us post or follow",
+            mark(
+                "for who replied, mentioned, quoted, reposted, liked or followed. Of these people "
+                "we keep a scrambled number and a weight, no names. It does not let us post or "
+                "follow"
+            ),
         ),
     ),
     options=(
@@ -50,12 +54,12 @@ PLATFORM = Platform(
             is_required=False,
         ),
     ),
-    summary="Any account of the AT Protocol, wherever it lives.",
-    reads=(
+    summary=mark("Any account of the AT Protocol, wherever it lives."),
+    reads=mark(
         "Your profile and your notifications; and what everybody can read: your posts, reposts, "
         "likes and follows."
     ),
-    counts=(
+    counts=mark(
         "Followers as the audience; people who replied, mentioned, quoted, reposted, liked or "
         "followed as the response."
     ),

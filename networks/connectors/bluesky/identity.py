@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from language import gettext as _
 from networks.address_guard import server_name
 from networks.connectors.base import ConnectorError, Permanent, RateLimited, Transient
 from networks.connectors.fields import Unreadable, items, line, mapping
@@ -49,20 +50,26 @@ def typed_name(typed: str) -> str:
     bare = _PROFILE_PAGE.sub("", _SCHEME.sub("", typed))
     name = re.split(r"[/?#]", bare)[0].lstrip("@")
     if not name:
-        raise ValueError("Type your handle, for example ada.bsky.social.")
+        raise ValueError(_("Type your handle, for example ada.bsky.social."))
     shown = typed if len(typed) <= 60 else f"{typed[:60]}…"
     if "@" in name:
         raise ValueError(
-            f"“{shown}” looks like an e-mail address. Type your handle, like ada.bsky.social."
+            _(
+                "“{shown}” looks like an e-mail address. Type your handle, like ada.bsky.social."
+            ).format(shown=shown)
         )
     if re.fullmatch(r"[\w-]+", name):
         raise ValueError(
-            f"“{shown}” is not a whole handle. Type it with its ending, like {name}.bsky.social."
+            _(
+                "“{shown}” is not a whole handle. Type it with its ending, like {name}.bsky.social."
+            ).format(shown=shown, name=name)
         )
     try:
         return did(name) if name.startswith("did:") else handle(name)
     except Unreadable:
-        raise ValueError(f"“{shown}” is not a handle. Type it like ada.bsky.social.") from None
+        raise ValueError(
+            _("“{shown}” is not a handle. Type it like ada.bsky.social.").format(shown=shown)
+        ) from None
 
 
 @dataclass(frozen=True)

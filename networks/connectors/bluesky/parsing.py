@@ -20,6 +20,7 @@ from networks.connectors.fields import (
     count,
     items,
     line,
+    link,
     mapping,
     moment,
     optional_moment,
@@ -112,6 +113,7 @@ def parse_person(value: object, now: datetime) -> Person:
         following=count(profile.get("followsCount")),
         posts=count(profile.get("postsCount")),
         is_bot=_says_bot(profile, who),
+        picture=link(profile.get("avatar")),
     )
 
 

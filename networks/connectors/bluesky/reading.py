@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from language import gettext_noop as mark
 from networks.connectors.base import (
     Counts,
     Cursor,
@@ -45,11 +46,11 @@ _REASONS = ["like", "repost", "follow", "mention", "reply", "quote"]
 _SHARES = {"posts": 5, "notifications": 6, "likes": 3, "reposts": 2, "follows": 3}
 _COLLECTIONS = {"posts": POST, "likes": LIKE, "reposts": REPOST, "follows": FOLLOW}
 _DOING = {
-    "posts": "Reading what you wrote",
-    "notifications": "Reading who answered you",
-    "likes": "Reading what you liked",
-    "reposts": "Reading what you reposted",
-    "follows": "Reading whom you follow",
+    "posts": mark("Reading what you wrote"),
+    "notifications": mark("Reading who answered you"),
+    "likes": mark("Reading what you liked"),
+    "reposts": mark("Reading what you reposted"),
+    "follows": mark("Reading whom you follow"),
 }
 
 Item = TypeVar("Item", Notified, Written)
@@ -93,7 +94,7 @@ class Run:
         self._taken = dict.fromkeys(_SHARES, 0)
 
     def profile(self, identity: Identity, counts: Counts) -> Page:
-        page = Page({}, counts=counts, identity=identity, progress="Reading your profile")
+        page = Page({}, counts=counts, identity=identity, progress=mark("Reading your profile"))
         return self._bookmarked(page)
 
     def pages(self) -> Iterator[Page]:
@@ -177,7 +178,7 @@ class Run:
         elif is_over:
             self._unread.remove(name)
         fresh = [item for item in parsed if self._is_fresh(descent, item.place)]
-        reach = back_to(list(times.values()), self._view.now) if descent.is_first else ""
+        reach = back_to(times.values()) if descent.is_first else ""
         return fresh, reach
 
     def _is_fresh(self, descent: Descent, place: Place) -> bool:

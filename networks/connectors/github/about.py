@@ -1,5 +1,6 @@
 """What the member and the operator are told about GitHub."""
 
+from language import gettext_noop as mark
 from networks.connectors.platform import SIDES, Option, Permission, Platform
 
 PLATFORM = Platform(
@@ -11,11 +12,13 @@ PLATFORM = Platform(
     known_hosts=frozenset({"github.com"}),
     permissions=(
         Permission(
-            "What everybody can see of you",
-            "no scope",
-            "for your name, your followers, your public repositories and what you and others do "
-            "in public. Private repositories stay out of our sight: GitHub does not show them to "
-            "an application without a scope",
+            mark("What everybody can see of you"),
+            mark("no scope"),
+            mark(
+                "for your name, your followers, your public repositories and what you and others "
+                "do in public. Private repositories stay out of our sight: GitHub does not show "
+                "them to an application without a scope"
+            ),
         ),
     ),
     options=(
@@ -24,16 +27,16 @@ PLATFORM = Platform(
         Option("url", "GITHUB_URL", "Where people sign in", is_required=False),
         Option("api_url", "GITHUB_API_URL", "Where the API is", is_required=False),
     ),
-    summary="Public activity only; we ask for no scope at all.",
-    reads=(
+    summary=mark("Public activity only; we ask for no scope at all."),
+    reads=mark(
         "Your profile, your public repositories, what others do in them, what you do in public, "
         "whom you follow and what you star. GitHub shows 30 days of activity, and at most 300 "
         "events; issues and comments of others are read back for 180 days."
     ),
-    counts=(
+    counts=mark(
         "Followers as the audience; people who opened issues or pull requests in your "
         "repositories, reviewed or commented as the response; stars and forks of your own "
         "repositories as curation, which never lowers a score."
     ),
-    curation="Stars and forks",
+    curation=mark("Stars and forks"),
 )

@@ -129,6 +129,7 @@ def parse_identity(value: object, view: View) -> tuple[Identity, Counts, str]:
         created_at=optional_moment(user.get("created_at"), view.now),
         followers=count(user.get("followers")),
         following=count(user.get("following")),
+        picture=link(user.get("avatar_url"), view.development_host),
     )
     return Identity(account.remote_id, person), Counts(followers=person.followers), account.login
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from language import gettext_noop as mark
 from networks.connectors.base import (
     AccessRevoked,
     Counts,
@@ -33,6 +34,7 @@ from networks.connectors.github.parsing import (
     parse_written,
 )
 from networks.connectors.github.people import People
+from networks.connectors.progress import placed
 from networks.http import Answer, Door
 
 MAX_PAGES = 20
@@ -102,20 +104,22 @@ class Run:
     def _add_lists(self) -> None:
         login = self._view.login
         pages = self._pages("own", f"/users/{login}/events/public", {})
-        self._add("own", pages, partial(parse_own_event, view=self._view), "Reading what you did")
+        self._add(
+            "own", pages, partial(parse_own_event, view=self._view), mark("Reading what you did")
+        )
         pages = self._pages("starred", "/user/starred", _NEWEST, _STARRED)
         starred = partial(parse_starred, view=self._view)
-        self._add("starred", pages, starred, "Reading what you starred")
+        self._add("starred", pages, starred, mark("Reading what you starred"))
         pages = self._pages("following", "/user/following", {})
         self._lists["following"] = Following(pages, self._stored.get("following"), self._view.now)
-        self._words["following"] = "Reading whom you follow"
+        self._words["following"] = mark("Reading whom you follow")
         ours = [repository for repository in self._repositories if repository.is_own_work]
         for repository in ours[:MOST_READ]:
             self._add_repository(repository)
 
     def _add_repository(self, repository: Repository) -> None:
         path = f"/repos/{repository.path}"
-        words = f"Reading what others did in {repository.path}"
+        words = mark("Reading what others did") + placed("in", repository.path)
         key = f"{repository.remote_id}:events"
         pages = self._pages(key, f"{path}/events", {})
         events = self._add(key, pages, partial(parse_event_of_others, view=self._view), words)
@@ -152,7 +156,7 @@ class Run:
             identity=identity,
             posts=tuple(repository.post for repository in new),
             set_aside=set_aside,
-            progress="Reading your profile",
+            progress=mark("Reading your profile"),
             more=True,
         )
 
@@ -166,7 +170,7 @@ class Run:
 
     def _next_found(self) -> tuple[Found, str]:
         """What the next few calls bring: up to the first that brings anything."""
-        words, found = "Looking for what is new", Found()
+        words, found = mark("Looking for what is new"), Found()
         calls = 0
         while self._unread and calls < CALLS_A_PAGE and not _is_something(found):
             name = self._unread[0]

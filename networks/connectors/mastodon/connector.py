@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from language import gettext as _
 from networks.address_guard import server_name
 from networks.connectors.base import (
     AccessRevoked,
@@ -55,10 +56,10 @@ class MastodonConnector:
 
     def _host(self, typed: str) -> str:
         if not typed:
-            raise ValueError("Type the name of your server, for example mastodon.social.")
+            raise ValueError(_("Type the name of your server, for example mastodon.social."))
         scheme = _SCHEME.match(typed)
         if scheme and scheme[0].lower() not in ("https://", "http://"):
-            raise ValueError(f"“{_short(typed)}” is not a server on the web.")
+            raise ValueError(_("“{typed}” is not a server on the web.").format(typed=_short(typed)))
         bare = re.split(r"[/?#]", _SCHEME.sub("", typed))[0]
         host = bare.rpartition("@")[2]
         if host.lower() in self._door.development_hosts:
@@ -236,21 +237,26 @@ class MastodonConnector:
 def _checked_name(host: str, typed: str) -> str:
     if re.fullmatch(r"[^:\[\]]+:\d*", host):
         raise ValueError(
-            "Klout speaks to servers on the usual port only. "
-            f"Leave “:{host.partition(':')[2]}” out."
+            _("Klout speaks to servers on the usual port only. Leave “:{value}” out.").format(
+                value=host.partition(":")[2]
+            )
         )
     if re.fullmatch(r"[\d.]+|.*[:\[\]].*", host):
-        raise ValueError("Type the name of your server, not its address; like mastodon.social.")
+        raise ValueError(_("Type the name of your server, not its address; like mastodon.social."))
     if host and "." not in host and re.fullmatch(r"\w+", host):
         raise ValueError(
-            f"“{_short(host)}” is not a whole server name. Type it with its ending, like "
-            "mastodon.social."
+            _(
+                "“{host}” is not a whole server name. Type it with its ending, like "
+                "mastodon.social."
+            ).format(host=_short(host))
         )
     try:
         return server_name(host)
     except ValueError:
         raise ValueError(
-            f"“{_short(typed)}” is not the name of a server. Type it like mastodon.social."
+            _("“{typed}” is not the name of a server. Type it like mastodon.social.").format(
+                typed=_short(typed)
+            )
         ) from None
 
 

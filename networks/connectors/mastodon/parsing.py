@@ -7,7 +7,7 @@ border: no post, reaction or outreach is made of them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +97,9 @@ def parse_identity(value: object, view: Viewpoint) -> tuple[Identity, Counts]:
     account = mapping(value)
     user = str(account.get("acct")).partition("@")[0]
     person = parse_person({**account, "acct": user}, view)
+    # The one that does not move.
+    picture = link(account.get("avatar_static"), view.development_host)
+    person = replace(person, picture=picture)
     counts = Counts(followers=person.followers, posts=person.posts)
     return Identity(identifier(account.get("id")), person), counts
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from language import gettext_noop as mark
 from networks.connectors.base import (
     AccessRevoked,
     Counts,
@@ -93,7 +94,7 @@ class Run:
         self._home = self._view.host
 
     def profile(self, identity: Identity, counts: Counts) -> Page:
-        page = Page({}, counts=counts, identity=identity, progress="Reading your profile")
+        page = Page({}, counts=counts, identity=identity, progress=mark("Reading your profile"))
         return self._bookmarked(page)
 
     def pages(self) -> Iterator[Page]:
@@ -129,7 +130,7 @@ class Run:
             posts=tuple(item.post for item in written if item.post),
             outreach=tuple(act for item in written for act in item.outreach),
             set_aside=set_aside + batch.set_aside,
-            progress=f"Reading what you wrote{batch.reach}",
+            progress=mark("Reading what you wrote") + batch.reach,
         )
 
     def _notifications(self) -> Page:
@@ -143,7 +144,7 @@ class Run:
             posts=tuple(posts.values()),
             reactions=tuple(item.reaction for item in notified if item.reaction),
             set_aside=set_aside + batch.set_aside,
-            progress=f"Reading who answered you{batch.reach}",
+            progress=mark("Reading who answered you") + batch.reach,
         )
 
     def _following(self) -> Page:
@@ -153,7 +154,7 @@ class Run:
         except NotThisPlatform:
             # Some servers do not show it; the rest is worth reading all the same.
             self._unread.remove("following")
-            return Page({}, progress="Reading whom you follow")
+            return Page({}, progress=mark("Reading whom you follow"))
         followed, set_aside = each(_list(answer), lambda item: parse_followed(item, self._view))
         ids = [account_id for account_id, _ in followed]
         fresh = self._walk.fresh(ids)
@@ -164,7 +165,7 @@ class Run:
             {},
             outreach=tuple(act for account_id, act in followed if act and account_id in fresh),
             set_aside=set_aside,
-            progress="Reading whom you follow",
+            progress=mark("Reading whom you follow"),
         )
 
     def _batch(self, name: str, path: str, wanted: Mapping[str, Any]) -> "_Batch":
@@ -178,7 +179,7 @@ class Run:
         if step.is_exhausted:
             self._unread.remove(name)
         if not stream.is_full:
-            batch.reach = back_to(batch.seen.values(), self._view.now)
+            batch.reach = back_to(batch.seen.values())
         return batch
 
     def _get(self, path: str, params: Mapping[str, Any]) -> Answer:

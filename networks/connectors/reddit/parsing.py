@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from networks.connectors.base import (
@@ -93,8 +94,14 @@ def parse_identity(value: object, view: View) -> tuple[Identity, Counts, str]:
         url=_link(f"/user/{name}/", view),
         created_at=_optional_epoch(account.get("created_utc"), view.now),
         followers=followers,
+        picture=_picture(account.get("icon_img")),
     )
     return Identity(account_id, person), Counts(followers=followers), name
+
+
+def _picture(value: object) -> str:
+    """Reddit writes the ampersands of its addresses as HTML does."""
+    return link(unescape(value)) if isinstance(value, str) else ""
 
 
 def parse_about(value: object, view: View) -> Person:

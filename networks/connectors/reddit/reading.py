@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from language import gettext_noop as mark
 from networks.connectors.base import Counts, Cursor, Identity, Page, Person
 from networks.connectors.descent import Descent
 from networks.connectors.fields import Unreadable, each
@@ -41,7 +42,7 @@ LATE = timedelta(minutes=10)
 # again when Reddit is well.
 PROFILES_A_PAGE = 10
 PROFILES_A_RUN = 60
-LISTS = {"submitted": "Reading your posts", "comments": "Reading your comments"}
+LISTS = {"submitted": mark("Reading your posts"), "comments": mark("Reading your comments")}
 
 
 class Run:
@@ -68,7 +69,7 @@ class Run:
             self._cursor(),
             counts=counts,
             identity=identity,
-            progress="Reading your profile",
+            progress=mark("Reading your profile"),
             more=True,
         )
 
@@ -142,7 +143,7 @@ class Run:
             {},
             reactions=tuple({one.key: one for one in reactions}.values()),
             set_aside=set_aside,
-            progress="Reading who commented under your posts",
+            progress=mark("Reading who commented under your posts"),
         )
 
     def _reached(self, comments: Sequence[Thing]) -> tuple[Any, ...]:

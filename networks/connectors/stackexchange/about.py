@@ -1,5 +1,6 @@
 """What the member and the operator are told about Stack Exchange."""
 
+from language import gettext_noop as mark
 from networks.connectors.platform import Option, Permission, Platform
 
 PLATFORM = Platform(
@@ -11,10 +12,12 @@ PLATFORM = Platform(
     known_hosts=frozenset({"stackoverflow.com"}),
     permissions=(
         Permission(
-            "What everybody can see of you, also when you are away",
+            mark("What everybody can see of you, also when you are away"),
             "no_expiry",
-            "for your questions, answers and comments on the sites where you are most active, and "
-            "for who answered or commented. Your inbox stays closed to us",
+            mark(
+                "for your questions, answers and comments on the sites where you are most active, "
+                "and for who answered or commented. Your inbox stays closed to us"
+            ),
         ),
     ),
     options=(
@@ -24,14 +27,14 @@ PLATFORM = Platform(
         Option("url", "STACKEXCHANGE_URL", "Where people sign in", is_required=False),
         Option("api_url", "STACKEXCHANGE_API_URL", "Where the API is", is_required=False),
     ),
-    summary="Stack Overflow and its sister sites, with one sign-in.",
-    reads=(
+    summary=mark("Stack Overflow and its sister sites, with one sign-in."),
+    reads=mark(
         "Your questions, answers and comments on the five sites where you wrote most; the answers "
         "to your latest hundred questions and the comments on your latest hundred posts there."
     ),
-    counts=(
+    counts=mark(
         "People who answered your questions or commented on your posts, as the response. "
-        "Reputation is not counted: it is a score of somebody else's making, and votes do not "
-        "tell who gave them."
+        "Reputation is not counted: it is a score of somebody else's making, and votes do not tell "
+        "who gave them."
     ),
 )

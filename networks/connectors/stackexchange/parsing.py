@@ -107,6 +107,7 @@ def parse_person(value: object, view: View) -> Person:
         name=name,
         url=link(user.get("link")),
         created_at=None if created is None else epoch(created, view.now),
+        picture=link(user.get("profile_image")),
     )
 
 

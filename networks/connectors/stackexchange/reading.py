@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from language import gettext_noop as mark
 from networks.connectors.base import Counts, Cursor, Identity, Page, Person
 from networks.connectors.descent import Descent
 from networks.connectors.fields import each, items
+from networks.connectors.progress import placed
 from networks.connectors.stackexchange.api import PAGE_SIZE, Api
 from networks.connectors.stackexchange.parsing import (
     Item,
@@ -32,11 +34,11 @@ LATE = timedelta(hours=1)
 LISTS = ("questions", "answers", "comments", "answered", "commented")
 _NEWEST = {"order": "desc", "sort": "creation", "filter": "withbody"}
 _WORDS = {
-    "questions": "Reading your questions",
-    "answers": "Reading your answers",
-    "comments": "Reading whom you commented",
-    "answered": "Reading who answered you",
-    "commented": "Reading who commented on what you wrote",
+    "questions": mark("Reading your questions"),
+    "answers": mark("Reading your answers"),
+    "comments": mark("Reading whom you commented"),
+    "answered": mark("Reading who answered you"),
+    "commented": mark("Reading who commented on what you wrote"),
 }
 
 
@@ -166,7 +168,7 @@ class Run:
             self._cursor(left=self._unread),
             counts=counts,
             identity=identity,
-            progress="Reading your profile",
+            progress=mark("Reading your profile"),
             more=True,
         )
 
@@ -181,7 +183,7 @@ class Run:
         page, is_over = self._sites[site].step(name)
         if is_over:
             del self._unread[0]
-        progress = f"{page.progress or _WORDS[name]} on {site}"
+        progress = (page.progress or _WORDS[name]) + placed("on", site)
         cursor = self._cursor(left=self._unread)
         return replace(page, cursor=cursor, progress=progress, more=bool(self._unread))
 

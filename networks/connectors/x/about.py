@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from language import gettext_noop as mark
 from networks.connectors.platform import SIDES, Option, Permission, Platform, Price
 from networks.connectors.x.prices import (
     ANSWERS,
@@ -23,19 +24,23 @@ PLATFORM = Platform(
     known_hosts=frozenset({"x.com"}),
     permissions=(
         Permission(
-            "Your profile",
+            mark("Your profile"),
             "users.read",
-            "for your name, your follower count and on how many lists you are",
+            mark("for your name, your follower count and on how many lists you are"),
         ),
         Permission(
-            "Posts that you can see",
+            mark("Posts that you can see"),
             "tweet.read",
-            "for your own posts (links, the first 280 characters, tags) and for who answered, "
-            "quoted or reposted you. Of these people we keep a scrambled number and a weight, no "
-            "names",
+            mark(
+                "for your own posts (links, the first 280 characters, tags) and for who answered, "
+                "quoted or reposted you. Of these people we keep a scrambled number and a weight, "
+                "no names"
+            ),
         ),
         Permission(
-            "Staying connected", "offline.access", "so that we can read on without asking you again"
+            mark("Staying connected"),
+            "offline.access",
+            mark("so that we can read on without asking you again"),
         ),
     ),
     options=(
@@ -66,29 +71,30 @@ PLATFORM = Platform(
             is_required=False,
         ),
     ),
-    summary="Reading it costs whoever runs this site money, within a budget.",
-    reads=(
+    summary=mark("Reading it costs whoever runs this site money, within a budget."),
+    reads=mark(
         "Once a day your posts and reposts, posts that mention or answer you, and for the last "
         "week who reposted you and who quoted your ten latest posts; once a week your profile."
     ),
-    counts=(
+    counts=mark(
         "Followers as the audience; people who replied, mentioned, quoted or reposted as the "
         "response; the lists you are on as curation. Likes do not count: X sells their names one "
         "by one."
     ),
-    costs=(
+    costs=mark(
         "You nothing. X asks whoever runs this site half a cent for each post and one cent for "
         "each profile that is read."
     ),
-    curation="Lists you are on",
+    curation=mark("Lists you are on"),
     poll_every=timedelta(days=1),
     price=Price(
         look=USER,
         first=FIRST,
         monthly=MONTHLY,
-        assumes=(
-            f"{ANSWERS} answers, {POSTS} posts of your own and {SHARES} reposts a week, at the "
-            f"prices of {AS_OF}"
+        assumes=mark(
+            "{answers} answers, {posts} posts of your own and {shares} reposts a week, at the "
+            "prices of {as_of}"
         ),
+        assumed={"answers": ANSWERS, "posts": POSTS, "shares": SHARES, "as_of": AS_OF},
     ),
 )

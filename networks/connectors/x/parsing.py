@@ -26,6 +26,7 @@ from networks.connectors.fields import (
     excerpt,
     items,
     line,
+    link,
     mapping,
     moment,
     optional_moment,
@@ -100,7 +101,8 @@ def needed_id(value: object) -> str:
 
 def parse_identity(value: object, now: datetime) -> tuple[Identity, Counts]:
     """The account that the credentials belong to."""
-    person = parse_person(value, now)
+    picture = link(mapping(value).get("profile_image_url"))
+    person = replace(parse_person(value, now), picture=picture)
     listed = count(_metrics(mapping(value)).get("listed_count"))
     counts = Counts(followers=person.followers, curation=listed, posts=person.posts)
     return Identity(person.key, person), counts

@@ -11,6 +11,7 @@ from typing import Any
 
 from tweepy import Client
 
+from language import gettext_noop as mark
 from networks.connectors.base import (
     ConnectorError,
     Counts,
@@ -21,6 +22,7 @@ from networks.connectors.base import (
     Transient,
 )
 from networks.connectors.fields import Unreadable, each, items
+from networks.connectors.progress import back_to
 from networks.connectors.x.descent_by_ids import (
     DescentByIds,
     kept_ids,
@@ -53,6 +55,7 @@ RECENT_POSTS = 10
 
 POST_FIELDS = ("author_id", "created_at", "entities", "in_reply_to_user_id", "referenced_tweets")
 USER_FIELDS = ("created_at", "protected", "public_metrics")
+OWN_FIELDS = (*USER_FIELDS, "profile_image_url")
 # Answers that X may have charged for, although nothing of them could be read.
 _MAY_BE_CHARGED = ("unreachable", "too_slow", "too_large", "garbage")
 
@@ -73,10 +76,10 @@ class List:
 
 
 LISTS = {
-    "mentions": List("Reading who answered you", parse_response),
+    "mentions": List(mark("Reading who answered you"), parse_response),
     # Of whom the member reached out to, no profile is asked for: id and name suffice.
-    "posts": List("Reading what you wrote", parse_own, users=0, posts=2),
-    "shares": List("Reading who quoted and reposted you", parse_share, least=10),
+    "posts": List(mark("Reading what you wrote"), parse_own, users=0, posts=2),
+    "shares": List(mark("Reading who quoted and reposted you"), parse_share, least=10),
 }
 
 
@@ -88,7 +91,7 @@ def known_member(cursor: Cursor) -> tuple[str, str]:
 
 def ask_for_profile(client: Client) -> tuple[Identity, Counts, bool]:
     """Who the token belongs to, the figures, and whether the posts are protected."""
-    answer = client.get_me(user_auth=False, user_fields=list(USER_FIELDS))
+    answer = client.get_me(user_auth=False, user_fields=list(OWN_FIELDS))
     # X shows no future: times of the profile are kept as they are.
     no_clock = datetime.max.replace(tzinfo=UTC)
     try:
@@ -160,7 +163,7 @@ class Run:
         self._profile_on = self._view.now.date()
         self._charged.add(("user", self._me))
         self._pay(USER)
-        page = Page({}, counts, identity, progress="Reading your profile", cost=USER)
+        page = Page({}, counts, identity, progress=mark("Reading your profile"), cost=USER)
         return self._bookmarked(page)
 
     # --- The lists ----------------------------------------------------------------------------
@@ -219,7 +222,7 @@ class Run:
                 reactions=tuple(item.reaction for item in read if item.reaction),
                 outreach=tuple(act for item in read for act in item.outreach),
                 set_aside=set_aside,
-                progress=kind.progress + _back_to(read, self._view.now),
+                progress=kind.progress + back_to(item.at for item in read),
                 cost=cost,
             )
         )
@@ -293,7 +296,7 @@ class Run:
         """What is still below is left: with the next money the newest comes first."""
         self._lists = {name: stream.given_up() for name, stream in self._lists.items()}
         self._turns.clear()
-        return self._bookmarked(Page({}, progress="Stopping here, for the budget"))
+        return self._bookmarked(Page({}, progress=mark("Stopping here, for the budget")))
 
     @property
     def is_half_way(self) -> bool:
@@ -341,12 +344,3 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _back_to(read: list[Item], now: datetime) -> str:
-    """`: back to 3 July`, or nothing where nothing was read."""
-    if not read:
-        return ""
-    earliest = min(item.at for item in read)
-    year = f" {earliest.year}" if earliest.year != now.year else ""
-    return f": back to {earliest.day} {earliest:%B}{year}"

@@ -1,5 +1,6 @@
 """What the member and the operator are told about YouTube."""
 
+from language import gettext_noop as mark
 from networks.connectors.platform import Option, Permission, Platform
 
 PLATFORM = Platform(
@@ -10,16 +11,20 @@ PLATFORM = Platform(
     known_hosts=frozenset({"youtube.com"}),
     permissions=(
         Permission(
-            "Your channel, its videos and whom you subscribe to",
+            mark("Your channel, its videos and whom you subscribe to"),
             "youtube.readonly",
-            "for your subscriber count, the titles and links of your videos, and whom you reach "
-            "out to. It lets us change nothing",
+            mark(
+                "for your subscriber count, the titles and links of your videos, and whom you "
+                "reach out to. It lets us change nothing"
+            ),
         ),
         Permission(
-            "Public comments",
-            "no permission of yours",
-            "for who answered your videos. Everybody can see them, so we read them as this site. "
-            "Of these people we keep a scrambled number and a weight, no names",
+            mark("Public comments"),
+            mark("no permission of yours"),
+            mark(
+                "for who answered your videos. Everybody can see them, so we read them as this "
+                "site. Of these people we keep a scrambled number and a weight, no names"
+            ),
         ),
     ),
     options=(
@@ -31,19 +36,19 @@ PLATFORM = Platform(
         Option("oauth_url", "YOUTUBE_OAUTH_URL", "Where tokens are", is_required=False),
         Option("api_url", "YOUTUBE_API_URL", "Where the API is", is_required=False),
     ),
-    summary="Your channel, read only; comments that everybody can see.",
-    reads=(
+    summary=mark("Your channel, read only; comments that everybody can see."),
+    reads=mark(
         "Your channel's figures, your public videos, the comments below them and the replies to "
         "those, and your subscriptions. A late reply to a comment older than two weeks is not seen."
     ),
-    counts=(
+    counts=mark(
         "Subscribers as the audience, unless you hide them; people who commented on your videos, "
         "or answered there, as the response. Views and likes count for nothing: nobody can say who "
         "they are."
     ),
-    costs=(
+    costs=mark(
         "No money. Google lets this site ask for 10,000 units a day for all its members together; "
         "reading an account takes about 5."
     ),
-    audience="Subscribers",
+    audience=mark("Subscribers"),
 )

@@ -19,6 +19,7 @@ from networks.connectors.fields import (
     identifier,
     items,
     line,
+    link,
     mapping,
     moment,
     optional_moment,
@@ -71,6 +72,7 @@ def parse_channel(value: object, now: datetime) -> Channel:
         url=f"{SITE}/channel/{channel_id}",
         created_at=optional_moment(snippet.get("publishedAt"), now),
         followers=followers,
+        picture=link(_part(_part(snippet, "thumbnails"), "medium").get("url")),
     )
     uploads = details.get("uploads")
     is_list = isinstance(uploads, str) and bool(_PLAYLIST.fullmatch(uploads))

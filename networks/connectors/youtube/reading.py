@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from language import gettext_noop as mark
 from networks.connectors.base import (
     AccessRevoked,
     Cursor,
@@ -155,7 +156,7 @@ class Run:
 
     def profile(self, identity: Identity) -> Page:
         page = Page({}, counts=self._channel.counts, identity=identity)
-        return self._kept(replace(page, progress="Reading your channel"))
+        return self._kept(replace(page, progress=mark("Reading your channel")))
 
     def pages(self) -> Iterator[Page]:
         for _ in range(MAX_PAGES - 1):
@@ -178,7 +179,7 @@ class Run:
         self._begun[name] = self._begun[name] or has_arrived
 
     def _read_uploads(self) -> Page:
-        words = "Reading your videos"
+        words = mark("Reading your videos")
         if not self._channel.uploads:
             self._unread.remove("uploads")
             return Page({}, progress=words)
@@ -206,7 +207,7 @@ class Run:
         return at >= self._since and descent.is_fresh(remote_id, at, overlap)
 
     def _read_comments(self) -> Page:
-        words = "Reading who answered you"
+        words = mark("Reading who answered you")
         query = {
             "part": "snippet,replies",
             "allThreadsRelatedToChannelId": self._id,
@@ -277,7 +278,7 @@ class Run:
                 yield SeenOutreach(key, kind, target, comment.at, url_of(comment))
 
     def _read_subscriptions(self) -> Page:
-        words = "Reading whom you subscribe to"
+        words = mark("Reading whom you subscribe to")
         query = {"part": "snippet", "order": "alphabetical", "maxResults": str(AT_ONCE)}
         answer = self._api.mine("subscriptions", query | self._subscriptions.query())
         found, set_aside = each(

@@ -1,0 +1,18 @@
+"""Speaking to a member who is not there: mails are written in their language and zone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from accounts.middleware import zone_of
+from accounts.models import Member
+
+
+@contextmanager
+def in_the_language_of(member: Member) -> Iterator[None]:
+    """Texts, numbers and times as the member chose; the site's language where they did not."""
+    language = member.language or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(zone_of(member.time_zone)):
+        yield

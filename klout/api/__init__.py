@@ -1,0 +1,1 @@
+"""What programs ask: `classic` as Klout's API was, for clients of that time."""

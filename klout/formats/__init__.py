@@ -1,0 +1,1 @@
+"""How the product writes dates, where Django has another way or none."""

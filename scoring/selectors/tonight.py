@@ -1,0 +1,82 @@
+"""When tonight's scores come, and how far a night is that runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models import Night
+from scoring.phases import PHASES, Notes
+from scoring.rule import RULE_VERSION
+
+Doing = Promise | str
+
+WORDS: Mapping[str, Promise] = {
+    "read": _("reading what is new"),
+    "trust": _("letting trust flow"),
+    "sums": _("adding up who responded"),
+    "score": _("applying the rule"),
+    "write": _("storing the scores"),
+}
+# How a night's time is shared out before there was one: a guess.
+USUAL: Mapping[str, float] = {"read": 3, "trust": 2, "sums": 5, "score": 1, "write": 6}
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """`at`: when the next night begins, or the one began that runs (`is_running`).
+
+    `ready_at`: when its scores are there if it takes as long as the last one did; None: no night
+    was finished yet. `doing` (in words) and `per_cent` are of the night that runs.
+    """
+
+    at: datetime
+    ready_at: datetime | None
+    is_running: bool
+    doing: Doing = ""
+    per_cent: int = 0
+
+
+def tonight(now: datetime) -> Tonight:
+    """The night that runs, else the next one."""
+    usual = _last_phases()
+    lasts = timedelta(seconds=sum(usual.values())) if usual else None
+    running = Night.objects.filter(finished_at=None, problem="", rule=RULE_VERSION).last()
+    if running:
+        at = running.started_at
+        doing, share = _progress(running.phases, usual or USUAL)
+        return Tonight(at, _after(at, lasts), True, doing, min(99, int(100 * share)))
+    at = _next_night(now)
+    return Tonight(at, _after(at, lasts), False)
+
+
+def _after(at: datetime, lasts: timedelta | None) -> datetime | None:
+    return None if lasts is None else at + lasts
+
+
+def _next_night(now: datetime) -> datetime:
+    at = datetime.combine(now.astimezone(UTC).date(), settings.NIGHT_AT, UTC)
+    is_over = Night.objects.filter(on=at.date(), rule=RULE_VERSION, finished_at__isnull=False)
+    return at + timedelta(days=1) if now >= at and is_over.exists() else at
+
+
+def _last_phases() -> dict[str, float] | None:
+    last = Night.objects.filter(finished_at__isnull=False).order_by("on").last()
+    if last is None or not last.phases:
+        return None
+    return {name: notes.get("seconds", 0) for name, notes in last.phases.items()}
+
+
+def _progress(phases: Mapping[str, Notes], usual: Mapping[str, float]) -> tuple[Doing, float]:
+    """What it does now, and which share of the usual time that and what came before took."""
+    passed = 0.0
+    doing: Doing = ""
+    for name in PHASES:
+        if name in phases:
+            notes = phases[name]
+            passed += usual.get(name, 0) * notes["done"] / max(1, notes["of"])
+            doing = WORDS[name]
+    return doing, passed / max(sum(usual.values()), 0.001)

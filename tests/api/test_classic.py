@@ -1,0 +1,302 @@
+"""The API of old: what its clients send is answered in the shapes that they expect."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.api_models import ApiPresence
+from accounts.models import Member, Profile
+from klout.api.classic import views, wire
+from networks.models import LinkedAccount
+from tests.api.conftest import make_visible, make_x
+from tests.factories import make_account, make_outreach, make_reaction, make_score
+
+Ask = Callable[..., Any]
+
+DELTAS = {"dayChange": float, "weekChange": float, "monthChange": float}
+USER = {
+    "kloutId": str,
+    "nick": str,
+    "score": {"score": float, "bucket": str},
+    "scoreDeltas": DELTAS,
+    "use": str,
+}
+SCORE = {"score": float, "scoreDelta": DELTAS, "bucket": str, "use": str}
+IDENTITY = {"id": str, "network": str}
+INFLUENCE = {
+    "myInfluencers": list,
+    "myInfluencees": list,
+    "myInfluencersCount": int,
+    "myInfluenceesCount": int,
+}
+# As clients of the time ask; {id} is grace's number.
+CALLS = [
+    ("/v2/identity.json/twitter?screenName=grace", IDENTITY),
+    ("/v2/identity.json/twitter?screenName=GRACE&unheard=of", IDENTITY),
+    ("/v2/identity.json/twitter?screenName=%40grace", IDENTITY),
+    ("/v2/identity.json/tw/1234", IDENTITY),
+    ("/v2/identity.json/klout/{id}/tw", IDENTITY),
+    ("/v2/identity.json/ks/{id}", IDENTITY),
+    ("/v2/identity.json/klout/{id}", IDENTITY),
+    ("/v2/user.json/{id}", USER),
+    ("/v2/user.json/{id}/score", SCORE),
+    ("/v2/user.json/{id}/influence", INFLUENCE),
+]
+V1_SCORE = {
+    "kscore": float, "slope": float, "description": str, "kclass_id": int, "kclass": str,
+    "kclass_description": str, "kscore_description": str, "network_score": float,
+    "amplification_score": float, "true_reach": int, "delta_1day": float, "delta_5day": float,
+}  # fmt: skip
+V1_CALLS = [
+    ("/1/klout.json?users=grace", {"twitter_screen_name": str, "kscore": float}),
+    (
+        "/1/users/show.json?users=grace",
+        {"twitter_id": str, "twitter_screen_name": str, "score": V1_SCORE},
+    ),
+    ("/1/soi/influenced_by.json?users=grace", {"twitter_screen_name": str, "influencers": list}),
+    ("/1/soi/influencer_of.json?users=grace", {"twitter_screen_name": str, "influencees": list}),
+]
+
+
+def has_shape(value: Any, shape: Any) -> bool:
+    if not isinstance(shape, dict):
+        return type(value) is shape
+    return value.keys() == shape.keys() and all(has_shape(value[k], shape[k]) for k in shape)
+
+
+@pytest.mark.parametrize("slash", ["", "/"], ids=["as documented", "with a slash"])
+@pytest.mark.parametrize(("path", "shape"), CALLS)
+def test_each_call_has_its_shape(
+    client: Client, key: str, kloutid: str, path: str, shape: Any, slash: str
+) -> None:
+    path, _, query = path.format(id=kloutid).partition("?")
+    answer = client.get(f"{path}{slash}?key={key}&{query}")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert has_shape(answer.json(), shape), answer.json()
+
+
+@pytest.mark.parametrize(("path", "shape"), V1_CALLS)
+def test_each_call_of_version_1_has_its_shape(
+    client: Client, key: str, grace: Member, path: str, shape: Any
+) -> None:
+    body = client.get(f"{path}&key={key}").json()
+    assert body["status"] == 200
+    assert has_shape(body["users"][0], shape), body
+
+
+def test_the_score_has_two_decimals_and_its_changes(ask: Ask, kloutid: str) -> None:
+    body = ask(f"/v2/user.json/{kloutid}/score")
+    assert body["score"] == 62.34
+    assert body["bucket"] == "60-69"
+    assert body["scoreDelta"] == {"dayChange": 0.0, "weekChange": 2.24, "monthChange": 0.0}
+
+
+def test_identities_lead_from_the_handle_to_the_number_and_back(ask: Ask, kloutid: str) -> None:
+    assert ask("/v2/identity.json/twitter", screenName="grace") == {"id": kloutid, "network": "ks"}
+    assert ask(f"/v2/identity.json/klout/{kloutid}/tw") == {"id": "1234", "network": "tw"}
+    assert re.fullmatch(r"\d{18}", kloutid)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/v2/identity.json/ma/grace@known.example", {"handle": "@grace@known.example"}),
+        ("/v2/identity.json/gh/99", {"platform": "github", "remote_id": "99"}),
+        ("/v2/identity.json/bs/did:plc:1", {"platform": "bluesky", "remote_id": "did:plc:1"}),
+        ("/v2/identity.json/yt/UCabc", {"platform": "youtube", "remote_id": "UCabc"}),
+    ],
+)
+def test_networks_of_today_have_codes_of_their_own(
+    ask: Ask, grace: Member, kloutid: str, now: datetime, path: str, fields: dict[str, str]
+) -> None:
+    make_account(grace, now, **fields)
+    assert ask(path)["id"] == kloutid
+
+
+@pytest.mark.parametrize("code", ["gp", "ig", "fb", "zz"])
+def test_networks_that_are_not_here_find_nobody(ask: Ask, grace: Member, code: str) -> None:
+    assert ask(f"/v2/identity.json/{code}/1234").status_code == 404
+
+
+def hidden(grace: Member) -> None:
+    ApiPresence.objects.filter(member=grace).update(is_visible=False)
+
+
+def private(grace: Member) -> None:
+    Profile.objects.filter(member=grace).update(published_at=None)
+
+
+def without_score(grace: Member) -> None:
+    Profile.objects.filter(member=grace).update(shows_score=False)
+
+
+def not_findable(grace: Member) -> None:
+    LinkedAccount.objects.filter(member=grace).update(findable=False)
+
+
+def suspended(grace: Member) -> None:
+    Member.objects.filter(pk=grace.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("make", [hidden, private, without_score, not_findable, suspended])
+def test_who_did_not_allow_all_of_it_looks_like_somebody_who_is_not_here(
+    ask: Ask, grace: Member, make: Callable[[Member], None]
+) -> None:
+    make(grace)
+    there = ask("/v2/identity.json/twitter", screenName="grace")
+    nobody = ask("/v2/identity.json/twitter", screenName="nobody")
+    assert there.status_code == nobody.status_code == 404
+    assert there.content == nobody.content
+    assert ask("/1/klout.json", users="grace") == ask("/1/klout.json", users="nobody")
+
+
+@pytest.mark.parametrize("make", [hidden, private, without_score, suspended])
+@pytest.mark.parametrize("call", ["", "/score", "/influence"])
+def test_a_number_answers_only_while_all_is_allowed(
+    ask: Ask, grace: Member, kloutid: str, make: Callable[[Member], None], call: str
+) -> None:
+    make(grace)
+    there = ask(f"/v2/user.json/{kloutid}{call}")
+    nobody = ask(f"/v2/user.json/123456789012345678{call}")
+    assert there.status_code == nobody.status_code == 404
+    assert there.content == nobody.content
+
+
+def test_nobody_on_version_1_is_said_with_status_200(ask: Ask, grace: Member) -> None:
+    body = ask("/1/klout.json", users="nobody")
+    assert body == {"status": 200, "headers": [], "body": {"error": "No users"}}
+
+
+def test_version_1_answers_for_five_at_once_in_the_order_asked(
+    ask: Ask, grace: Member, now: datetime, django_user_model: Any
+) -> None:
+    for number in range(6):
+        other = Member.objects.create_user(f"{number}@example.com", "x", name=f"Other {number}")
+        make_visible(other, now)
+        make_score(other, now, [make_x(other, now, f"other{number}", str(number))])
+    names = ["other3", "nobody", "grace", "other1", "other0", "other5"]
+    body = ask("/1/klout.json", users=",".join(names))
+    assert [user["twitter_screen_name"] for user in body["users"]] == [
+        "other3", "grace", "other1", "other0",
+    ]  # fmt: skip
+
+
+def test_version_1_speaks_xml_as_well(client: Client, key: str, grace: Member) -> None:
+    answer = client.get("/1/klout.xml", {"key": key, "users": "grace"})
+    assert answer["Content-Type"].startswith("text/xml")
+    assert b"<users><user><twitter_screen_name>grace</twitter_screen_name>" in answer.content
+
+
+@pytest.mark.parametrize("path", ["/1/klout.json", "/v2/user.json/1/score", "/v2/no/such/call"])
+@pytest.mark.parametrize("key", ["", "wrong", "x" * 5000, "\0", "\ud800"])
+@pytest.mark.django_db
+def test_a_key_that_opens_nothing_is_403_in_json(client: Client, path: str, key: str) -> None:
+    query = {"key": key.encode("utf-8", "surrogatepass")}
+    answer = client.get(path, query)
+    assert answer.status_code == 403
+    assert answer.json()["error"] == 403
+    assert answer["X-Mashery-Error-Code"] == "ERR_403_DEVELOPER_INACTIVE"
+
+
+@pytest.mark.parametrize("path", ["/1/", "/1/users/fly.json", "/v2/", "/v2/user.json", "/v2/x/y"])
+def test_other_addresses_are_404_in_json_and_never_a_redirect(ask: Ask, path: str) -> None:
+    answer = ask(path)
+    assert answer.status_code == 404
+    assert answer.json()["error"] == 404
+
+
+def test_other_methods_are_refused_in_json(client: Client, key: str, kloutid: str) -> None:
+    answer = client.post(f"/v2/user.json/{kloutid}/score?key={key}")
+    assert answer.status_code == 405
+    assert answer.json()["error"] == 405
+
+
+def test_a_secure_site_does_not_send_old_programs_to_https(
+    client: Client, key: str, kloutid: str, settings: Any
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(f"/v2/user.json/{kloutid}/score", {"key": key}).status_code == 200
+
+
+def test_a_host_that_is_not_ours_is_told_in_json(client: Client) -> None:
+    answer = client.get("/v2/user.json/1", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert answer.json()["error"] == 400
+
+
+def test_what_breaks_is_told_in_json(
+    client: Client, key: str, kloutid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(views.wire, "score", broken)
+    client.raise_request_exception = False
+    answer = client.get(f"/v2/user.json/{kloutid}/score", {"key": key})
+    assert answer.status_code == 500
+    assert answer.json()["error"] == 500
+
+
+def test_influence_tells_of_those_who_allow_it_and_counts_only_them(
+    ask: Ask, grace: Member, kloutid: str, now: datetime
+) -> None:
+    at_grace = LinkedAccount.objects.get(member=grace)
+    for number in range(7):
+        other = Member.objects.create_user(f"{number}@example.com", "x", name=f"Other {number}")
+        account = make_x(other, now, f"other{number}", str(number))
+        make_score(other, now, [account])
+        if number != 6:
+            make_visible(other, now)
+        for act in range(number + 1):
+            yesterday = now - timedelta(days=1, minutes=act)
+            make_outreach(at_grace, yesterday, target_hash=account.person_hash)
+            make_reaction(at_grace, yesterday, responder_hash=account.person_hash)
+    make_reaction(at_grace, now - timedelta(days=1))
+    body = ask(f"/v2/user.json/{kloutid}/influence")
+    for which in ("myInfluencers", "myInfluencees"):
+        assert body[f"{which}Count"] == 6
+        nicks = [one["entity"]["payload"]["nick"] for one in body[which]]
+        assert nicks == [f"Other {number}" for number in (5, 4, 3, 2, 1)]
+        assert has_shape(body[which][0]["entity"]["payload"], USER)
+
+
+def test_influence_takes_as_many_queries_for_many_as_for_few(
+    client: Client,
+    key: str,
+    grace: Member,
+    kloutid: str,
+    now: datetime,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    at_grace = LinkedAccount.objects.get(member=grace)
+    for number in range(8):
+        other = Member.objects.create_user(f"{number}@example.com", "x", name=f"Other {number}")
+        account = make_x(other, now, f"other{number}", str(number))
+        make_visible(other, now)
+        make_score(other, now, [account])
+        make_reaction(at_grace, now - timedelta(days=1), responder_hash=account.person_hash)
+        make_outreach(at_grace, now - timedelta(days=1), target_hash=account.person_hash)
+        if number in (3, 7):
+            client.get(f"/v2/user.json/{kloutid}/score", {"key": key})
+            with django_assert_num_queries(11):
+                client.get(f"/v2/user.json/{kloutid}/influence", {"key": key})
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "bucket"),
+    [(100, "1-9"), (999, "1-9"), (1000, "10-19"), (8999, "80-89"), (9000, "90-100"),
+     (10000, "90-100")],
+)  # fmt: skip
+def test_buckets_are_those_of_old(hundredths: int, bucket: str) -> None:
+    assert wire.bucket(hundredths) == bucket
+
+
+def test_answers_say_what_they_must_not_be_used_for(ask: Ask, kloutid: str) -> None:
+    assert "Not for decisions on hiring" in json.dumps(ask(f"/v2/user.json/{kloutid}"))
