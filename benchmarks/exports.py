@@ -1,13 +1,13 @@
 """`make export-bench`: how long the export of a member with 100,000 reactions takes.
 
 A real PostgreSQL; the member has four accounts, 20,000 posts, 20,000 acts of outreach, a year of
-scores with full counts of responders, and the reactions. Beside it the same member with half of
-everything, to see that time grows with the rows and memory does not. The last line is JSON.
+scores with full counts of responders, and the reactions. Beside it somebody with half of
+everything, to see how the time grows. The last line is JSON. That memory does not grow is a test
+(tests/exports/test_streaming.py).
 """
 
 import argparse
 import json
-import resource
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +34,6 @@ def main() -> None:
 
         now = timezone.now()
         told = {}
-        # The small one first: the peak of memory is that of the process so far.
         for name, size in (("half", reactions // 2), ("whole", reactions)):
             told[name] = _measured(_member(name, size, now), now, Path(folder))
     for name, figures in told.items():
@@ -46,7 +45,6 @@ def _measured(member: "Member", now: datetime, folder: Path) -> dict[str, float]
     from accounts.exports import making, services
 
     export = services.ask(member, now)
-    before = _peak()
     begun = time.perf_counter()
     making.make_due(now)
     seconds = time.perf_counter() - begun
@@ -54,12 +52,7 @@ def _measured(member: "Member", now: datetime, folder: Path) -> dict[str, float]
     return {
         "seconds": round(seconds, 2),
         "megabytes_of_zip": round((folder / export.file_name).stat().st_size / 1e6, 2),
-        "megabytes_of_memory_more": round(_peak() - before, 1),
     }
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 def _member(name: str, reactions: int, now: datetime) -> "Member":

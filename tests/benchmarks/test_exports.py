@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 
-def test_it_says_how_long_it_took_and_how_much_memory():
+def test_it_says_how_long_it_took_and_how_large_it_is():
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.exports", "--reactions", "2000"],
         capture_output=True,
