@@ -64,7 +64,7 @@ PLATFORM = Platform(
             missing=mark("Please type your domain."),
         ),
         where=mark(
-            'Put it into the front page as <meta name="klout-proof" content="the code">, or into a '
+            'Put it into the front page as <meta name="klout-proof" content="…">, or into a '
             "text file at /.well-known/klout-proof.txt."
         ),
     ),
