@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 ENGLISH = {
     "about_network": "documentation, which is English",
     "healthz": "for programs",
+    "metrics": "for programs",
     "manifest": "for programs",
     "bluesky_client": "for programs",
     "webmention": "for programs, by the protocol",
