@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "klout.error_pages.pages_for_errors",
 ]
 
 TEMPLATES = [
@@ -159,6 +160,7 @@ RESPONDER_KEY = env.str("RESPONDER_KEY", default="")
 # Keyed marks of members who were erased, so that a restored backup does not bring them back. Not
 # in the database nor in its backups.
 ERASED_LIST = Path(env.str("ERASED_LIST", default=str(DATA_DIR / "erased.txt")))
+STOP_LIST = Path(env.str("STOP_LIST", default=str(DATA_DIR / "stopped.txt")))
 
 # --- Mail ---------------------------------------------------------------------------------------
 
@@ -447,6 +449,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "networks.tasks.revoke_due",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "networks.forget_stopped_due": {
+        "task": "networks.tasks.forget_stopped_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "networks.listen_due": {
         "task": "networks.tasks.listen_due",

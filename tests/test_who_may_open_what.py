@@ -30,6 +30,8 @@ OPEN = {
     "stop_pings",  # for whoever has the link, see tests/sonobuoy/test_mail_of_pings.py
     "stop_weekly",  # for whoever has the link, see tests/sonobuoy/test_weekly_mail.py
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
+    # For people who are no members, see tests/networks/test_stop_list.py.
+    *("stop_counting", "stop_counting_who", "stop_counting_code"),
     "me",  # the same page for everybody and every address
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py

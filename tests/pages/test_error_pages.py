@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
-from django.urls import path, reverse
+from django.urls import get_resolver, path, reverse
 
 from klout import urls
 from klout.views.errors import server_error
+from tests.test_who_may_open_what import _routes
 
 
 def _fail_with(error):
@@ -51,6 +52,36 @@ def test_an_error_says_what_happened_and_what_to_do(visitor, address, status, wo
     assert words in response.text
     assert "To the start" in response.text
     assert "base.css" in response.text
+
+
+def test_every_address_behind_a_button_has_a_page_for_whoever_opens_it(client, ada):
+    """A page of ours with the masthead, in place of the empty answer of the framework."""
+    client.force_login(ada)
+    answers = {
+        name: client.get(address)
+        for name, address in _routes(get_resolver().url_patterns)
+        if "(?P" not in address
+    }
+    wrong = {name: answer for name, answer in answers.items() if answer.status_code == 405}
+    assert {"set_findable", "show_score_once", "rest"} <= wrong.keys()
+    for name, answer in wrong.items():
+        assert "the address behind a button" in answer.text, name
+        assert "POST" in answer["Allow"], name
+        assert "Ada Lind" in answer.text, name
+
+
+def test_programs_are_not_sent_pages_with_a_wrong_method(client, db):
+    answer = client.put("/how/", headers={"accept": "application/json"})
+    assert answer.status_code != 405 or not answer.content
+
+
+def test_a_form_that_is_too_large_says_so(visitor, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = visitor.post("/account/login/", {"login": "a" * 200})
+
+    assert answer.status_code == 413
+    assert "too much for one form" in answer.text
+    assert "To the start" in answer.text
 
 
 def test_a_broken_page_needs_no_database():
