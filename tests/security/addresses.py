@@ -31,7 +31,7 @@ _BROKEN = (" ", "\t", "\n", "\r", "\x00", "\x0b", "\x1f", "\x7f", "\\")
 
 
 def inside(port: int) -> list[str]:
-    """URLs that lead inside, or that no two readers understand alike; `port` listens on loopback."""
+    """URLs that lead inside, or that two readers understand differently; `port` is on loopback."""
     found = [
         *_spelled_v4(port),
         *_v6(port),

@@ -1,7 +1,7 @@
 """Threat 5: our server is made to ask for something inside.
 
-Figure: of 500 forms of URL that lead inside none reaches a listener on loopback, of 100 good ones all
-arrive, and of 1,000 names that change their address between two looks none does. Redirects,
+Figure: of 500 forms of URL that lead inside none reaches a listener on loopback, of 100 good ones
+all arrive, and of 1,000 names that change their address between two looks none does. Redirects,
 certificates and secrets are in tests/networks/edge/test_door.py, single addresses in
 test_address_guard.py beside it, and that nothing else opens a connection is an import contract.
 """

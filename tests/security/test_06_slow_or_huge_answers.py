@@ -1,9 +1,10 @@
 """Threat 6: a server that answers slowly, hugely or without end.
 
-Figure: whatever the bomb, a poll is over within its deadline and takes at most 10 MB more, and the
-account is as it was. The whole poll runs here, over real sockets, with the real limits of size and a
-deadline of half a second instead of 15. Single answers are in tests/networks/edge/test_door.py, and
-what each platform does about pages without end in tests/connectors/.
+Figure: whatever the bomb, a poll is over within its deadline and takes at most 10 MB more, and
+the account is as it was. The whole poll runs here, over real sockets, with the real limits of
+size and a deadline of half a second instead of 15. Single answers are in
+tests/networks/edge/test_door.py, and what each platform does about pages without end in
+tests/connectors/.
 """
 
 import itertools
