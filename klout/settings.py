@@ -368,6 +368,8 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+# What DEBUG shows of an error, too.
+DEFAULT_EXCEPTION_REPORTER = "klout.error_reports.TracebackAlone"
 LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
 configure_logs()
 
