@@ -11,7 +11,6 @@ import pytest
 from django.template import Template
 from django.test import Client
 from django.test.signals import template_rendered
-from django.urls import get_resolver
 
 from accounts.models import Member
 from gifting.models import K, Move
@@ -19,7 +18,7 @@ from networks.models import LinkedAccount
 from networks.registry import NOT_OFFERED, PLATFORMS
 from scoring.models import Score
 from tests.lives import EXCERPTS, LONG_NAME, NAMES, full_life
-from tests.test_who_may_open_what import _routes
+from tests.routes import routes
 from tests.words.pseudo import speak_it
 from tests.words.visible import outside
 
@@ -76,7 +75,7 @@ def _addresses(k: str = "") -> Iterator[tuple[str, str]]:
     step = (
         Move.objects.filter(k__address=k).order_by("-step").values_list("step", flat=True).first()
     )
-    for name, address in _routes(get_resolver().url_patterns):
+    for name, address, *_ in routes():
         if name in ENGLISH or "(?P" in address:
             continue
         if "/k/" in address and k:
