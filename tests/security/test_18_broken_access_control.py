@@ -89,7 +89,7 @@ def test_what_is_open_exists() -> None:
     assert names >= OPEN | STEPS
 
 
-# --- Members and operators ------------------------------------------------------------------------
+# --- Members and operators ----------------------------------------------------------------------
 
 # A date, a year, a name of a platform: what is there is that of whoever asks.
 OF_WHOEVER_ASKS = {"why_on", "dispute", "letter", "about_network", "link", "link_callback"}
