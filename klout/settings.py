@@ -223,8 +223,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-# Who waits for no code while no mail is configured must not wait between codes either.
-ACCOUNT_RATE_LIMITS = {} if MAIL_IS_CONFIGURED else {"confirm_email": ""}
+# How often one address is written to because somebody typed it, whoever that was. Who waits for no
+# code while no mail is configured must not wait between codes either.
+WRITTEN_TO = {"reset_password": "20/m/ip,5/m/key,10/d/key", "confirm_email": "1/10s/key,20/d/key"}
+ACCOUNT_RATE_LIMITS = WRITTEN_TO | ({} if MAIL_IS_CONFIGURED else {"confirm_email": ""})
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -371,6 +373,8 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+# What DEBUG shows of an error, too.
+DEFAULT_EXCEPTION_REPORTER = "klout.error_reports.TracebackAlone"
 LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
 configure_logs()
 

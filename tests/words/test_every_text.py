@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.test.signals import template_rendered
 
 from accounts.models import Member
 from gifting.models import K, Move
@@ -18,7 +18,7 @@ from networks.registry import NOT_OFFERED, PLATFORMS
 from networks.services import stop_list
 from scoring.models import Score
 from tests.lives import EXCERPTS, LONG_NAME, NAMES, full_life
-from tests.test_who_may_open_what import _routes
+from tests.routes import routes
 from tests.words.pseudo import speak_it
 from tests.words.visible import outside
 
@@ -76,7 +76,7 @@ def _addresses(k: str = "") -> Iterator[tuple[str, str]]:
     step = (
         Move.objects.filter(k__address=k).order_by("-step").values_list("step", flat=True).first()
     )
-    for name, address in _routes(get_resolver().url_patterns):
+    for name, address, *_ in routes():
         if name == "stop_counting_who":
             address = "/stop-counting-me/on/mastodon/"
         if name == "stop_counting_code":
