@@ -13,6 +13,7 @@ from klout import container_check, heartbeat
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 SCHEMA = "vendor.compose-spec"
+OURS = ("web", "worker", "urgent-worker", "beat")
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,8 @@ def test_the_compose_file_fits_the_published_schema() -> None:
 
 def test_every_part_is_there_and_starts_after_the_migrations(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"database", "broker", "migrate", "web", "worker", "beat"}
-    for name in ("web", "worker", "beat"):
+    assert set(services) == {"database", "broker", "migrate", *OURS}
+    for name in OURS:
         after = services[name]["depends_on"]
         assert after["migrate"]["condition"] == "service_completed_successfully"
     assert services["migrate"]["depends_on"]["database"]["condition"] == "service_healthy"
