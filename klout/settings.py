@@ -12,6 +12,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from klout.logs import configure as configure_logs
 from klout.logs import logging_settings
@@ -406,6 +407,24 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
 }
+# What somebody waits for, or has a right to within the hour, has a queue and a worker of its own,
+# so that it never waits behind a night or long polls. Everything on it is done within a minute or
+# so; mail to everybody is not. A worker without --queues takes from both.
+URGENT_QUEUE = "urgent"
+CELERY_TASK_QUEUES = (Queue("celery"), Queue(URGENT_QUEUE))
+CELERY_TASK_ROUTES = dict.fromkeys(
+    (
+        "accounts.tasks.erase_due",
+        "accounts.tasks.make_exports_due",
+        "gifting.tasks.mail_reports_due",
+        "networks.tasks.mail_pings_due",
+        "networks.tasks.revoke_due",
+        "scoring.tasks.mail_disputes_due",
+        "scoring.tasks.rescore_due",
+        "scoring.tasks.rewrite_day_files_due",
+    ),
+    {"queue": URGENT_QUEUE},
+)
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {

@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
-from django.urls import get_resolver, path, reverse
+from django.urls import path, reverse
 
 from klout import urls
 from klout.views.errors import server_error
-from tests.test_who_may_open_what import _routes
+from tests.routes import routes
 
 
 def _fail_with(error):
@@ -58,9 +58,7 @@ def test_every_address_behind_a_button_has_a_page_for_whoever_opens_it(client, a
     """A page of ours with the masthead, in place of the empty answer of the framework."""
     client.force_login(ada)
     answers = {
-        name: client.get(address)
-        for name, address in _routes(get_resolver().url_patterns)
-        if "(?P" not in address
+        route.name: client.get(route.address) for route in routes() if "(?P" not in route.address
     }
     wrong = {name: answer for name, answer in answers.items() if answer.status_code == 405}
     assert {"set_findable", "show_score_once", "rest"} <= wrong.keys()

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from django.test.signals import template_rendered
 
 from accounts.models import Member
 from gifting.models import K, Move
