@@ -412,19 +412,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # so; mail to everybody is not. A worker without --queues takes from both.
 URGENT_QUEUE = "urgent"
 CELERY_TASK_QUEUES = (Queue("celery"), Queue(URGENT_QUEUE))
-CELERY_TASK_ROUTES = dict.fromkeys(
-    (
-        "accounts.tasks.erase_due",
-        "accounts.tasks.make_exports_due",
-        "gifting.tasks.mail_reports_due",
-        "networks.tasks.mail_pings_due",
-        "networks.tasks.revoke_due",
-        "scoring.tasks.mail_disputes_due",
-        "scoring.tasks.rescore_due",
-        "scoring.tasks.rewrite_day_files_due",
-    ),
-    {"queue": URGENT_QUEUE},
+_URGENT = (
+    "accounts.tasks.erase_due",
+    "accounts.tasks.make_exports_due",
+    "gifting.tasks.mail_reports_due",
+    "networks.tasks.mail_pings_due",
+    "networks.tasks.revoke_due",
+    "scoring.tasks.mail_disputes_due",
+    "scoring.tasks.rescore_due",
+    "scoring.tasks.rewrite_day_files_due",
 )
+CELERY_TASK_ROUTES = {task: {"queue": URGENT_QUEUE} for task in _URGENT}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
