@@ -12,7 +12,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
+from kombu.entity import Queue
 
 from klout.logs import configure as configure_logs
 from klout.logs import logging_settings
@@ -411,7 +411,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # so that it never waits behind a night or long polls. Everything on it is done within a minute or
 # so; mail to everybody is not. A worker without --queues takes from both.
 URGENT_QUEUE = "urgent"
-CELERY_TASK_QUEUES = (Queue("celery"), Queue(URGENT_QUEUE))
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", URGENT_QUEUE)]  # type: ignore[no-untyped-call]
 _URGENT = (
     "accounts.tasks.erase_due",
     "accounts.tasks.make_exports_due",
