@@ -22,9 +22,10 @@ from networks.connectors.base import ConnectorError, Page, Permanent, Person
 from networks.connectors.own_words import ShowsOwnWords
 from networks.crypto import SealError, seal, unseal
 from networks.hashing import person_hash
-from networks.models import LinkedAccount, Outreach, Reaction, StopListed, Webmention
+from networks.models import LinkedAccount, Outreach, Reaction, Webmention
 from networks.registry import PLATFORMS
 from networks.services.door import shower_of
+from networks.stop_list_models import StopListed
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ ONE_SIDE = re.compile(
     r"|text-align:\s*(?:left|right)|(?:float|clear):\s*(?:left|right)"
     r"|(?<![\w-])(?:left|right):"
 )
-FOUR_SIDES = re.compile(r"(?:margin|padding|inset|border-width):\s*((?:[^\s;}()]+\s+){3}[^\s;}()]+)")
+FOUR_SIDES = re.compile(r"(?:margin|padding|inset|border-width):\s*((?:[^\s;}]+\s+){3}[^\s;}]+)")
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
