@@ -20,7 +20,10 @@ from tests.factories import make_account, make_score
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OPEN = ("/privacy/", "/terms/", "/contact/")
+OPEN = (
+    *("/privacy/", "/terms/", "/contact/"),
+    *("/stop-counting-me/", "/stop-counting-me/on/mastodon/"),
+)
 MINE = (
     "/settings/",
     "/settings/mail/",
