@@ -13,9 +13,10 @@ import pytest
 from django.utils import timezone
 
 from tests import lives
-from tests.browser.conftest import find_chromium, lately_signed_in
+from tests.browser.conftest import find_chromium
 from tests.peers.ready import ROOT, node_of, packages_of
 from tests.sharing.conftest import publish
+from tests.signing_in import lately_signed_in
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 
