@@ -82,7 +82,7 @@ def new_page(browser: Browser, live: str) -> Iterator[NewPage]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(sorted(set(complaints)))
 
 
 def _note(complaints: list[str], message: ConsoleMessage, live: str) -> None:
@@ -154,6 +154,6 @@ def in_order(snapshot: Callable[[Page, str], None]) -> Callable[[Page, str], Non
     def check(page: Page, name: str) -> None:
         wrong: Wrong = []
         look_over(page, name, wrong, snapshot)
-        assert wrong == []
+        assert not wrong, "\n".join(wrong)
 
     return check

@@ -55,7 +55,7 @@ def walk(snapshot: Callable[[Page, str], None]) -> Walk:
             if urlsplit(page.url).path != address:
                 wrong.append(f"{name}: {address} leads to {page.url}")
             look_over(page, f"{who}-{name}", wrong, snapshot)
-        assert wrong == []
+        assert not wrong, "\n".join(wrong)
 
     return through
 
