@@ -169,6 +169,7 @@ ACTS = {
 # What is no page for people, or leads on to one.
 NO_PAGE = {
     "healthz": "JSON",
+    "metrics": "for Prometheus",
     "badge": "a picture",
     "preview": "a picture",
     "picture": "a picture",
