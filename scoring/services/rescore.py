@@ -1,6 +1,7 @@
 """The score of single members, without waiting for the night."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,8 +19,11 @@ from scoring.services.compute import computed
 from scoring.services.store import store
 from scoring.services.workplace import passing_workplace
 
-# How long a claimed member is left alone; if we die, another takes it up after that.
-LEASE = timedelta(minutes=10)
+# How long a claimed member is left alone. A rescore may take longer: then a lock says that
+# somebody is at it. If we die PostgreSQL frees the lock, and another takes it up after the lease.
+LEASE = timedelta(seconds=30)
+# The lock of one member is this number and the member's: "resc" in ASCII.
+RESCORE_LOCK = int.from_bytes(b"resc", "big")
 LONGEST_WAIT = timedelta(hours=12)
 KEYS = ("id", "member")
 
@@ -72,6 +76,33 @@ def claim_due(now: datetime, limit: int = 50) -> list[int]:
         members = [member for member in touched if member not in nothing_new]
         ScoringState.objects.filter(member__in=members).update(next_try_at=now + LEASE)
     return members
+
+
+def rescore_due(now: datetime) -> None:
+    """Rescore some of those who are due and whom nobody else is at."""
+    with _not_at_work_elsewhere(claim_due(now)) as members:
+        rescore(members, now)
+
+
+@contextmanager
+def _not_at_work_elsewhere(members: Sequence[int]) -> Iterator[list[int]]:
+    """Those of them whose lock was free; it is held on this database session."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM unnest(%s::bigint[]) AS id"
+            " WHERE pg_try_advisory_lock(%s, (id & 2147483647)::int)",
+            [list(members), RESCORE_LOCK],
+        )
+        mine = [row[0] for row in cursor.fetchall()]
+    try:
+        yield mine
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_unlock(%s, (id & 2147483647)::int)"
+                " FROM unnest(%s::bigint[]) AS id",
+                [RESCORE_LOCK, mine],
+            )
 
 
 @dataclass(frozen=True)
