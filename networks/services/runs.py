@@ -89,7 +89,8 @@ def begin(
     whose due date is not that of the claim any more.
     """
     now = clock.second
-    free = Q(polling_until=None) | Q(polling_until__lte=now)
+    # Further ahead than any lease is what a clock wrote that was wrong.
+    free = Q(polling_until=None) | Q(polling_until__lte=now) | Q(polling_until__gt=now + 2 * LEASE)
     if claimed_until is not None:
         free &= Q(next_poll_at=claimed_until)
     with transaction.atomic():

@@ -104,8 +104,12 @@ class Chaos:
             return
         lasted = time.monotonic() - began
         try:
-            took = faults.recovered(scene, lambda: not proofs.work_that_is_late())
-            print(f"{name:24} {lasted:5.0f} s, caught up after {took:4.1f} s", flush=True)
+            up, took = faults.recovered(scene, lambda: not proofs.work_that_is_late())
+            print(
+                f"{name:24} {lasted:5.0f} s, all ran again after {up:5.1f} s, "
+                f"caught up {took:4.1f} s later",
+                flush=True,
+            )
         except TimeoutError as error:
             late = "; ".join(proofs.work_that_is_late())
             self.failures.append(f"{name}: {error}; {late}")

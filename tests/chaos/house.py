@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import redis
+
 from klout.embedded import places, postgres, processes, valkey
 from klout.embedded.for_tests import ENVIRONMENT, Servers
 from klout.embedded.processes import Service
@@ -22,6 +24,7 @@ from klout.embedded.processes import Service
 ROOT = Path(__file__).resolve().parents[2]
 # As `Restart=always` of systemd with RestartSec=0.5.
 PAUSE = 0.5
+HEARTS = [f"klout:heartbeat:{name}" for name in ("worker", "beat")]
 DISK = 512  # MB of the small disk that PostgreSQL lives on
 CLOCK = Path(__file__).parent / "clock"
 
@@ -38,6 +41,11 @@ class Kept:
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
         self.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def start(self) -> None:
         self._wanted.set()
@@ -180,6 +188,24 @@ class House:
             return False
         finally:
             connection.close()
+
+    def runs_again(self, within: float) -> float:
+        """Seconds until web answers, and worker and beat have beaten anew. Raises TimeoutError."""
+        began = time.monotonic()
+        forgotten = False
+
+        def all_run() -> bool:
+            nonlocal forgotten
+            with contextlib.suppress(redis.RedisError):
+                client = redis.Redis.from_url(self.environment["REDIS_URL"], socket_timeout=2)
+                if not forgotten:
+                    client.delete(*HEARTS)
+                    forgotten = True
+                return client.exists(*HEARTS) == len(HEARTS) and self.answers()
+            return False
+
+        wait_for(all_run, within, "all processes")
+        return time.monotonic() - began
 
     def set_clock(self, days: int) -> None:
         """The clock of the product's processes; PostgreSQL's and ours stay right."""

@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from benchmarks.crowd import Couple, session_of
@@ -196,7 +197,7 @@ def make_due(part: int = -1, *, also_failed: bool = False) -> int:
         next_poll_at__gt=now + _SOON,
     )
     if part >= 0:
-        resting = resting.extra(where=[f"networks_linkedaccount.id % 4 = {part}"])
+        resting = resting.alias(part=Mod("pk", 4)).filter(part=part)
     return resting.update(next_poll_at=now)
 
 
