@@ -95,6 +95,7 @@ class Chaos:
 
     def _one(self, scene: "object", fault: Callable[..., None]) -> None:
         from tests.chaos import faults, proofs
+        from tests.chaos.load import patiently
 
         name, began = fault.__name__.replace("_", " "), time.monotonic()
         try:
@@ -111,7 +112,7 @@ class Chaos:
                 flush=True,
             )
         except TimeoutError as error:
-            late = "; ".join(proofs.work_that_is_late())
+            late = "; ".join(patiently(proofs.work_that_is_late))
             self.failures.append(f"{name}: {error}; {late}")
             print(f"{name:24} {lasted:5.0f} s, NOT caught up: {late}", flush=True)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import redis
 from django.utils import timezone
 
+from klout.celery import app
 from networks.models import LinkedAccount
 from scoring.models import Night
 from tests.chaos.house import House, Kept, wait_for
@@ -140,9 +141,7 @@ def platforms_break(scene: Scene) -> None:
 def deploy_in_the_night(scene: Scene) -> None:
     """A night is begun; in the middle of it all processes are replaced, as a deployment does."""
     patiently(lambda: Night.objects.update(finished_at=None, problem=""))
-    from scoring.tasks import night_due
-
-    night_due.delay()
+    app.send_task("scoring.tasks.night_due")
     scene.a_moment(3)
     names = ("beat", "worker", "web")
     for name in names:
