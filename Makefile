@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -19,6 +19,12 @@ reset: venv ## forget all data, after asking (FORCE=1 does not ask)
 
 manage: venv ## a Django command on the running product: make manage DO="shell"
 	@exec $(PYTHON_HERE) -m klout.manage $(DO)
+
+backup: venv ## back up the running product: make backup TO=FILE
+	@exec $(PYTHON_HERE) -m klout.manage backup "$(TO)"
+
+restore: venv ## put a backup back while nothing runs: make restore FROM=FILE (ARGS="--replace")
+	@exec $(PYTHON_HERE) -m klout.restore "$(FROM)" $(ARGS)
 
 admin: venv ## make the first operator (asks; or ADMIN_EMAIL=, ADMIN_NAME=, ADMIN_PASSWORD=)
 	@exec $(PYTHON_HERE) -m klout.manage make_admin $(ARGS)
@@ -58,6 +64,15 @@ export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS=
 night-bench: venv-dev ## the night beside the naive way and one read (MEMBERS= REACTIONS= ARGS="--laps 3")
 	@exec $(PYTHON_HERE) -m benchmarks.night --members $${MEMBERS:-100000} \
 	    --reactions $${REACTIONS:-10000000} $(ARGS)
+
+load: venv-dev ## badges, pages, gifts and API calls per second, beside a minimal view (ARGS="--laps 3")
+	@exec $(PYTHON_HERE) -m benchmarks.load $(ARGS)
+
+soak: venv-dev ## half an hour of mixed load: no error, and memory that stays (MINUTES=)
+	@exec $(PYTHON_HERE) -m tests.chaos.soak --minutes $${MINUTES:-30}
+
+chaos: venv-dev ## twelve faults under load, and the proof from the database (ARGS="--short --seed 7")
+	@exec $(PYTHON_HERE) -m tests.chaos $(ARGS)
 
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \

@@ -79,6 +79,12 @@ def end_all(sessions: QuerySet[UserSession]) -> None:
     UserSession.objects.filter(session_key__in=keys).delete()
 
 
+def end_everybodys() -> None:
+    """Sign everybody out: after a restore, those are back who had signed out since."""
+    Session.objects.all().delete()
+    UserSession.objects.all().delete()
+
+
 def note_seen(request: HttpRequest, now: datetime) -> None:
     """Note every ten minutes that a browser was seen. Only real sign-ins put the stamp there."""
     seen = request.session.get(SEEN)

@@ -399,11 +399,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What a killed worker had in hand is due again in PostgreSQL when its lease is over, a minute
-# later. That the broker hands the message out again, after 30 min (longer than the longest task)
-# and a sweep of 2 s, comes on top of it and finds nothing left to do.
+# What a killed worker had in hand is handed out again after this long and a sweep of 2 s, and is
+# due again in PostgreSQL when its lease is over, half a minute later. Shorter than the longest
+# task: a message that comes a second time while the first is at work finds a lease or a lock.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 1800,
+    "visibility_timeout": 20,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
 }

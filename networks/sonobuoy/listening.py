@@ -20,7 +20,7 @@ from networks.sonobuoy.rhythm import silence
 from networks.sonobuoy.states import Known, State, state_of
 
 # How long claimed accounts are left alone; if we die, another takes them up after that.
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=45)
 # A post within a week is an answer to a ping, as is each of its buttons.
 ANSWER_WITHIN = timedelta(days=7)
 UNANSWERED_MOST = 2
