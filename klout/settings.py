@@ -12,6 +12,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu.entity import Queue
 
 from klout.logs import configure as configure_logs
 from klout.logs import logging_settings
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "klout.error_pages.pages_for_errors",
 ]
 
 TEMPLATES = [
@@ -159,6 +161,7 @@ RESPONDER_KEY = env.str("RESPONDER_KEY", default="")
 # Keyed marks of members who were erased, so that a restored backup does not bring them back. Not
 # in the database nor in its backups.
 ERASED_LIST = Path(env.str("ERASED_LIST", default=str(DATA_DIR / "erased.txt")))
+STOP_LIST = Path(env.str("STOP_LIST", default=str(DATA_DIR / "stopped.txt")))
 
 # --- Mail ---------------------------------------------------------------------------------------
 
@@ -410,6 +413,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
 }
+# What somebody waits for, or has a right to within the hour, has a queue and a worker of its own,
+# so that it never waits behind a night or long polls. Everything on it is done within a minute or
+# so; mail to everybody is not. A worker without --queues takes from both.
+URGENT_QUEUE = "urgent"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", URGENT_QUEUE)]  # type: ignore[no-untyped-call]
+_URGENT = (
+    "accounts.tasks.erase_due",
+    "accounts.tasks.make_exports_due",
+    "gifting.tasks.mail_reports_due",
+    "networks.tasks.mail_pings_due",
+    "networks.tasks.revoke_due",
+    "scoring.tasks.mail_disputes_due",
+    "scoring.tasks.rescore_due",
+    "scoring.tasks.rewrite_day_files_due",
+)
+CELERY_TASK_ROUTES = {task: {"queue": URGENT_QUEUE} for task in _URGENT}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
@@ -457,6 +476,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "networks.tasks.revoke_due",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "networks.forget_stopped_due": {
+        "task": "networks.tasks.forget_stopped_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "networks.listen_due": {
         "task": "networks.tasks.listen_due",

@@ -17,6 +17,8 @@ OPEN = {
     "invitation",  # for whoever has the link, see tests/operators/test_registration.py
     "healthz",
     "metrics",  # for whoever has the token, see tests/watching/test_metrics.py
+    # For people who are no members, see tests/networks/test_stop_list.py.
+    *("stop_counting", "stop_counting_who", "stop_counting_code"),
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",
     "profile",  # what its owner published, see tests/sharing/test_profile.py
