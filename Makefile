@@ -6,7 +6,7 @@ PYTHON_HERE = $(VENV)/bin/python
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -58,6 +58,9 @@ export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS=
 night-bench: venv-dev ## the night beside the naive way and one read (MEMBERS= REACTIONS= ARGS="--laps 3")
 	@exec $(PYTHON_HERE) -m benchmarks.night --members $${MEMBERS:-100000} \
 	    --reactions $${REACTIONS:-10000000} $(ARGS)
+
+capacity: venv-dev ## what one worker, one site and a cluster carry, by calculation
+	@exec $(PYTHON_HERE) -m benchmarks.capacity $(ARGS)
 
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \
