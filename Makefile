@@ -8,7 +8,7 @@ SHIPPED = accounts gifting klout language networks playground scoring
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz lint fmt lock audit sbom licences venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz lint fmt lock audit sbom licences venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -75,6 +75,9 @@ soak: venv-dev ## half an hour of mixed load: no error, and memory that stays (M
 
 chaos: venv-dev ## twelve faults under load, and the proof from the database (ARGS="--short --seed 7")
 	@exec $(PYTHON_HERE) -m tests.chaos $(ARGS)
+
+capacity: venv-dev ## what one worker, one site and a cluster carry, by calculation
+	@exec $(PYTHON_HERE) -m benchmarks.capacity $(ARGS)
 
 fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payloads 20000 --guided")
 	@case "$(ARGS)" in *--guided*) \

@@ -60,10 +60,10 @@ def made(monkeypatch):
             names.append(name)
         return is_made
 
-    def copied(wanted, folder):
-        if not (folder / "accounts.csv").exists():
+    def copied(given):
+        if not (given.folder / "accounts.csv").exists():
             names.append("accounts")
-        return copy_out(wanted, folder)
+        return copy_out(given)
 
     monkeypatch.setattr(Workplace, "make", noted)
     monkeypatch.setattr(inputs, "copy_out", copied)
