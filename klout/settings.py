@@ -421,6 +421,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    "networks.count_topics": {
+        "task": "networks.tasks.count_topics",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
     "networks.verify_webmentions_due": {
         "task": "networks.tasks.verify_webmentions_due",
         "schedule": 5.0,

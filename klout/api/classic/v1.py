@@ -38,6 +38,14 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
+def topics(request: HttpRequest, kind: str) -> HttpResponse:
+    return _users(
+        request,
+        kind,
+        lambda person: wire.v1_topics(person.name, lookups.subjects(person.found.member_id)),
+    )
+
+
 def influenced_by(request: HttpRequest, kind: str) -> HttpResponse:
     def entry(person: Person) -> dict[str, Any]:
         circle = lookups.influencers(person.found.member_id, person.asked.now)

@@ -43,7 +43,7 @@ class NotFound(Exception):
 
 
 # From the key, the rest of the path and the moment to the body; members seen are asked for inside.
-Answer = Callable[["Asked"], dict[str, Any]]
+Answer = Callable[["Asked"], dict[str, Any] | list[dict[str, str]]]
 
 
 class Asked:
@@ -160,6 +160,16 @@ def score(request: HttpRequest, kloutid: str) -> HttpResponse:
     return answered(
         request,
         lambda asked: wire.score(_figures(asked, kloutid)),
+        about=kloutid,
+        repeated=True,
+    )
+
+
+def topics(request: HttpRequest, kloutid: str) -> HttpResponse:
+    """An empty list where the member does not show any."""
+    return answered(
+        request,
+        lambda asked: wire.topics(lookups.subjects(_present(asked, kloutid).member_id)),
         about=kloutid,
         repeated=True,
     )

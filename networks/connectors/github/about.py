@@ -39,4 +39,5 @@ PLATFORM = Platform(
         "repositories as curation, which never lowers a score."
     ),
     curation=mark("Stars and forks"),
+    tells_own_words=False,
 )
