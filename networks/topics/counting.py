@@ -48,15 +48,13 @@ WITH answered AS (
     SELECT member_id, key, count(DISTINCT responder_hash) AS people,
            count(DISTINCT post_id) AS posts, NOT bool_or(is_tagged) AS from_words
     FROM named GROUP BY member_id, key
+), hidden AS (
+    SELECT member_id, key, true AS is_hidden FROM networks_topic WHERE hidden_at IS NOT NULL
 ), ranked AS (
-    SELECT counted.*, spelled.name, hidden.id IS NOT NULL AS is_hidden, row_number() OVER (
-        PARTITION BY member_id, hidden.id IS NOT NULL
-        ORDER BY people DESC, posts DESC, key
+    SELECT *, row_number() OVER (
+        PARTITION BY member_id, is_hidden ORDER BY people DESC, posts DESC, key
     ) AS place
-    FROM counted JOIN spelled USING (member_id, key)
-    LEFT JOIN networks_topic hidden
-        ON hidden.member_id = counted.member_id AND hidden.key = counted.key
-        AND hidden.hidden_at IS NOT NULL
+    FROM counted JOIN spelled USING (member_id, key) LEFT JOIN hidden USING (member_id, key)
     WHERE NOT from_words OR (posts >= %(least)s AND people >= %(least)s)
 )
 INSERT INTO networks_topic (member_id, key, name, people, posts, from_words, counted_at)
@@ -115,7 +113,7 @@ def _take_phrases(members: Sequence[int], now: datetime) -> None:
         account__member__in=members,
         account__platform__in=[key for key, one in PLATFORMS.items() if one.tells_own_words],
         tags=[],
-        phrases=None,
+        phrases__isnull=True,
     ).only("pk", "excerpt")
     while posts := list(waiting[:POSTS_AT_ONCE]):
         for post in posts:
