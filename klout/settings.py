@@ -201,6 +201,9 @@ if REGISTRATION not in {"open", "invited", "closed"}:
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/") + "/"
 ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=True)
 
+# Whether the API of old answers with a call of a function that a page names; see docs/api.
+CLASSIC_API_JSONP = env.bool("CLASSIC_API_JSONP", default=False)
+
 ACCOUNT_ADAPTER = "accounts.adapter.MemberAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
