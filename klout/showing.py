@@ -12,8 +12,8 @@ from accounts.models import Member
 from accounts.public_names import folded
 from accounts.sharing_models import Profile, PublicName, ShareLink
 from gifting.selectors import Appreciation, appreciation, shown_appreciation
-from networks.models import Topic
 from networks.shown import ShownAccount, accounts_shown
+from networks.topic_models import Topic
 from networks.topics.selectors import topics_of
 from scoring.selectors import PublicScore, public_score
 

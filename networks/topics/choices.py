@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from networks.models import Topic
+from networks.topic_models import Topic
 
 
 def hide(topic: Topic, now: datetime) -> None:

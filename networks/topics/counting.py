@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Member
-from networks.models import Post, Reaction, Topic
+from networks.models import Post, Reaction
 from networks.registry import PLATFORMS
+from networks.topic_models import Topic
 from networks.topics.phrases import phrases
 
 WINDOW = timedelta(days=90)
@@ -77,7 +79,7 @@ def count_all(now: datetime) -> None:
 def count_topics(members: Sequence[int], now: datetime) -> None:
     """Count the topics of these members from what was responded in the 90 days before `now`."""
     _take_phrases(members, now)
-    values = {
+    values: dict[str, Any] = {
         "members": list(members),
         "since": now - WINDOW,
         "now": now,

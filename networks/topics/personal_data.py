@@ -2,7 +2,7 @@
 
 from accounts.exports.rows import Rows, rows_of
 from accounts.models import Member
-from networks.models import Topic
+from networks.topic_models import Topic
 
 TOPIC = ("name", "people", "posts", "from_words", "hidden_at", "counted_at")
 

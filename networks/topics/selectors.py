@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from networks.models import Topic
+from networks.topic_models import Topic
 from networks.topics.counting import TOPICS_AT_MOST
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import member_of
-from networks.models import Topic
+from networks.topic_models import Topic
 from networks.topics import choices
 from networks.topics.selectors import own_topics
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts import api_keys
 from accounts.api_models import ApiKey, ApiPresence
 from accounts.models import Member, Profile
-from networks.models import LinkedAccount, Topic
+from networks.models import LinkedAccount
+from networks.topic_models import Topic
 from tests.factories import make_account, make_outreach, make_reaction, make_score
 
 

@@ -24,7 +24,8 @@ from gifting import services as gifting
 from gifting.brought_models import BroughtMove
 from gifting.services.keeping import Remembered, keep_handle
 from networks.consent_models import Consent
-from networks.models import Poll, ProvenSite, Topic, Webmention
+from networks.models import Poll, ProvenSite, Webmention
+from networks.topic_models import Topic
 from scoring.brought_models import BroughtScore
 from scoring.dispute_models import Dispute
 from tests.exports.conftest import opened, read_json

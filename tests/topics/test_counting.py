@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Member
-from networks.models import LinkedAccount, Topic
+from networks.models import LinkedAccount
 from networks.tasks import count_topics as task
+from networks.topic_models import Topic
 from networks.topics import choices, counting
 from networks.topics.counting import count_all, count_topics
 from networks.topics.selectors import own_topics, topics_of

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Member, Profile
 from accounts.personal_data_contract import providers
-from networks.models import Topic
+from networks.topic_models import Topic
 from networks.topics.counting import count_all
 from tests.topics.conftest import Answered
 
