@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0012_the_sonobuoy'),
+        ('networks', '0013_stop_list'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
