@@ -39,13 +39,11 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def topics(request: HttpRequest, kind: str) -> HttpResponse:
-    return _users(
-        request,
-        kind,
-        lambda person: wire.v1_topics(
-            person.name, lookups.subjects(person.found.member_id, person.asked.now)
-        ),
-    )
+    def entry(person: Person) -> dict[str, Any]:
+        subjects = lookups.subjects(person.found.member_id, person.asked.now)
+        return wire.v1_topics(person.name, subjects)
+
+    return _users(request, kind, entry)
 
 
 def influenced_by(request: HttpRequest, kind: str) -> HttpResponse:
