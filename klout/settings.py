@@ -210,6 +210,9 @@ if REGISTRATION not in {"open", "invited", "closed"}:
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/") + "/"
 ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=True)
 
+# Whether the API of old answers with a call of a function that a page names; see docs/api.
+CLASSIC_API_JSONP = env.bool("CLASSIC_API_JSONP", default=False)
+
 ACCOUNT_ADAPTER = "accounts.adapter.MemberAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
@@ -455,6 +458,11 @@ CELERY_BEAT_SCHEDULE = {
     "networks.refresh_known_hosts": {
         "task": "networks.tasks.refresh_known_hosts",
         "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
+    },
+    "networks.count_topics": {
+        "task": "networks.tasks.count_topics",
+        "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
     "networks.verify_webmentions_due": {

@@ -13,6 +13,8 @@ from accounts.public_names import folded
 from accounts.sharing_models import Profile, PublicName, ShareLink
 from gifting.selectors import Appreciation, appreciation, shown_appreciation
 from networks.shown import ShownAccount, accounts_shown
+from networks.topic_models import Topic
+from networks.topics.selectors import topics_of
 from scoring.selectors import PublicScore, public_score
 
 
@@ -28,6 +30,7 @@ class Shown:
     wants_score: bool = False
     score: PublicScore | None = None
     appreciation: Appreciation | None = None
+    topics: tuple[Topic, ...] = ()
     accounts: tuple[ShownAccount, ...] = ()
     is_indexed: bool = False
     ends_at: datetime | None = None
@@ -64,6 +67,7 @@ def shown_profile(profile: Profile, name: str, now: datetime) -> Shown:
         wants_score=profile.shows_score,
         score=public_score(member, now) if profile.shows_score else None,
         appreciation=shown_appreciation(member, now),
+        topics=tuple(topics_of(member)) if profile.shows_topics else (),
         accounts=tuple(accounts_shown(member)),
         is_indexed=profile.is_indexed,
     )

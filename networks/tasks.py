@@ -18,6 +18,7 @@ from networks.services import (
 )
 from networks.services.polling import CLAIM
 from networks.sonobuoy import listening, mail
+from networks.topics import counting
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -107,3 +108,9 @@ def listen_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def mail_pings_due() -> None:
     mail.mail_pings(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def count_topics() -> None:
+    """Once a night, for everybody."""
+    counting.count_all(timezone.now())

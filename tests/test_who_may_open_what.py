@@ -34,9 +34,9 @@ OPEN = {
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     # By key, see tests/api/test_classic.py.
-    *("v1_klout", "v1_show", "v1_influenced_by", "v1_influencer_of", "v1_unknown"),
+    *("v1_klout", "v1_show", "v1_topics", "v1_influenced_by", "v1_influencer_of", "v1_unknown"),
     *("v2_identity_by_name", "v2_identity_by_id", "v2_identity_of_kloutid", "v2_unknown"),
-    *("v2_user", "v2_score", "v2_influence"),
+    *("v2_user", "v2_score", "v2_topics", "v2_influence"),
     "account_login",
     "account_logout",
     "account_inactive",

@@ -25,6 +25,7 @@ from gifting.brought_models import BroughtMove
 from gifting.services.keeping import Remembered, keep_handle
 from networks.consent_models import Consent
 from networks.models import Poll, ProvenSite, Webmention
+from networks.topic_models import Topic
 from scoring.brought_models import BroughtScore
 from scoring.dispute_models import Dispute
 from tests.exports.conftest import opened, read_json
@@ -62,6 +63,9 @@ def rich(ada: Member, grace: Member, now: datetime, export_of: Any) -> bytes:
     ProvenSite.objects.create(account=account, endpoint="e", seen_at=now)
     Webmention.objects.create(
         account=account, mention_hash=1, responder_hash=2, outcome="counted", received_at=now
+    )
+    Topic.objects.create(
+        member=ada, key="sea", name="sea", people=2, posts=1, from_words=False, counted_at=now
     )
     Consent.objects.create(
         member=ada, account=account, platform="mastodon", handle="@ada", findable=True, given_at=now

@@ -15,6 +15,7 @@ from accounts.sharing_models import ShareLink, SideBySide
 from gifting import services as gifting
 from gifting.models import Decision, Hand, Move, Report
 from gifting.services import keeping
+from networks.topic_models import Topic
 from scoring.dispute_models import Dispute
 from tests.factories import make_account, make_score
 
@@ -32,9 +33,12 @@ def of_a_member(ada: Member, grace: Member, now: datetime) -> dict[str, str]:
         gifting.accept_from(member, "all")
     score = make_score(ada, now, accounts=accounts[:1])
     Dispute.objects.create(member=ada, score=score, said="Why?", opened_at=now)
+    counted = {"people": 2, "posts": 1, "from_words": False, "counted_at": now}
+    topic = Topic.objects.create(member=ada, key="bread", name="bread", **counted)
     gave, was_given = _given(ada, grace, now), _given(grace, ada, now)
     return {
         **_accounts(accounts[0].pk),
+        "hide_topic": reverse("hide_topic", args=[topic.pk]),
         **_ways_in(ada, now),
         **_files(ada, now),
         **_shown(ada, grace, now),
