@@ -8,12 +8,14 @@ from allauth.usersessions.models import UserSession
 
 from accounts import sharing_data
 from accounts.api_keys import keys_data
+from accounts.applications import services as applications
 from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 from accounts.operator_models import StaffAct, Told
 from accounts.sessions import end_all
 from accounts.staff import forget_acts_on
+from accounts.webhooks import data as webhooks
 
 
 class AccountData:
@@ -66,6 +68,8 @@ class AccountData:
             ),
             "shown": sharing_data.export(member),
             "api": keys_data(member),
+            "applications": applications.data_of(member),
+            "webhooks": webhooks.data_of(member),
         }
 
     def erase(self, member: Member, now: datetime) -> None:

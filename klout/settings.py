@@ -456,6 +456,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "klout.deliver_webhooks_due": {
+        "task": "klout.tasks.deliver_webhooks_due",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
         "schedule": 5.0,

@@ -50,5 +50,6 @@ urlpatterns = [
     path("", include("networks.urls")),
     path("", include("scoring.urls")),
     path("", include("gifting.urls")),
+    path("", include("klout.webhooks.urls")),
     path("", include("klout.api.classic.urls")),
 ]
