@@ -31,6 +31,9 @@ OPEN = {
     "stop_digest",  # for whoever has the link, see tests/gifting/test_digest.py
     "me",  # the same page for everybody and every address
     "webmention",  # anybody's software, see tests/networks/test_webmentions.py
+    "oauth_token",  # programs by what they hold, see tests/applications/test_attacks.py
+    "oauth_revoke",
+    "oauth_metadata",  # what this site can do, for programs
     "mail",  # on this machine only, see tests/accounts/test_mail_page.py
     # By key, see tests/api/test_classic.py.
     *("v1_klout", "v1_show", "v1_influenced_by", "v1_influencer_of", "v1_unknown"),

@@ -9,23 +9,28 @@ from accounts.webhooks.models import Webhook, WebhookMessage
 KEPT = timedelta(days=7)
 
 
-def data_of(member: Member) -> list[dict[str, object]]:
+def data_of(member: Member) -> dict[str, object]:
     """For the export: webhooks and what was told there lately, without secrets."""
-    return [
-        {
-            "url": webhook.url,
-            "happenings": webhook.happenings,
-            "made_at": webhook.made_at,
-            "off_at": webhook.off_at,
-            "off": webhook.off,
-            "messages": list(
-                webhook.messages.order_by("happened_at", "pk").values(
-                    "happening", "data", "happened_at", "state", "tries", "last_tried_at", "status"
-                )
-            ),
-        }
-        for webhook in Webhook.objects.filter(member=member).prefetch_related("messages")
-    ]
+    messages = WebhookMessage.objects.filter(webhook__member=member).order_by("happened_at", "pk")
+    return {
+        "addresses": list(
+            Webhook.objects.filter(member=member).values(
+                "url", "happenings", "made_at", "off_at", "off"
+            )
+        ),
+        "messages": list(
+            messages.values(
+                "webhook__url",
+                "happening",
+                "data",
+                "happened_at",
+                "state",
+                "tries",
+                "last_tried_at",
+                "status",
+            )
+        ),
+    }
 
 
 def forget_settled(now: datetime) -> None:

@@ -144,8 +144,8 @@ def test_it_is_in_the_export_without_secrets_and_goes_with_the_member(
 ) -> None:
     gave(grace, ada, now)
     said: Any = provider.export(ada)["webhooks"]
-    assert said[0]["url"] == hook.webhook.url
-    assert said[0]["messages"][0]["happening"] == "k.received"
+    assert said["addresses"][0]["url"] == hook.webhook.url
+    assert said["messages"][0]["happening"] == "k.received"
     assert hook.webhook.secret not in str(said)
     assert hook.secret not in str(hook.webhook.__dict__)
 

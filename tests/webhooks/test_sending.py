@@ -2,11 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from accounts.audit import Event
@@ -244,6 +247,20 @@ def test_a_secret_that_no_key_opens_is_no_reason_to_stop(
     sending.deliver_due(now)
     waiting = WebhookMessage.objects.get(state=WAITING)
     assert waiting.problem == "unreadable"
+
+
+def test_a_new_key_of_the_site_changes_no_secret(
+    receiver: Receiver, hook: Hook, tell: Tell, now: datetime, settings: Any
+) -> None:
+    services.rotate_secret(hook.webhook, now)
+    key = Fernet.generate_key().decode()
+    settings.CREDENTIAL_KEYS = [key, *settings.CREDENTIAL_KEYS]
+    call_command("rotate_credentials", stdout=StringIO())
+    settings.CREDENTIAL_KEYS = [key]
+    tell()
+    sending.deliver_due(now)
+    ((headers, body),) = receiver.came
+    assert of_the_docs()(hook.secret, headers, body)
 
 
 BROKEN = [{"due_at": None}, {"state": "accepted"}, {"tries": 1}]
