@@ -54,9 +54,7 @@ urlpatterns = [
     path("settings/api/keys/<int:pk>/revoke/", api_views.revoke_key, name="revoke_api_key"),
     path("settings/applications/", application_views.applications, name="applications"),
     path("settings/applications/new/", application_views.register, name="register_application"),
-    path(
-        "settings/applications/<str:client_id>/", application_views.change, name="application"
-    ),
+    path("settings/applications/<str:client_id>/", application_views.change, name="application"),
     path(
         "settings/applications/<str:client_id>/secret/",
         application_views.rotate_secret,
@@ -75,9 +73,7 @@ urlpatterns = [
     path("oauth/authorize/", oauth_views.authorize, name="oauth_authorize"),
     path("oauth/token/", oauth_views.token, name="oauth_token"),
     path("oauth/revoke/", oauth_views.revoke, name="oauth_revoke"),
-    path(
-        ".well-known/oauth-authorization-server", oauth_views.metadata, name="oauth_metadata"
-    ),
+    path(".well-known/oauth-authorization-server", oauth_views.metadata, name="oauth_metadata"),
     path("settings/export/", export_views.export, name="export_member"),
     path("settings/export/<int:export_id>/", export_views.download, name="download_export"),
     path("settings/import/", import_views.bring, name="import"),

@@ -13,7 +13,9 @@ from accounts.applications.services import Described
 from accounts.scopes import Scope
 
 # Signs that nobody sees, or that turn what is around them: a name is read on the consent page.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 
 
 class ApplicationForm(forms.Form):
@@ -30,11 +32,13 @@ class ApplicationForm(forms.Form):
     )
     redirect_uris = forms.CharField(
         max_length=(URI_MAX + 2) * URIS_AT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+        widget=forms.Textarea(
+            attrs={"class": "code", "rows": 3, "spellcheck": "false", "autocapitalize": "none"}
+        ),
         label=gettext_lazy("Redirect addresses"),
         help_text=gettext_lazy(
-            "Where a member is sent back to, one on a line, compared letter by letter. https://, or "
-            "http://127.0.0.1 for a program on the member's own machine, which may take any port."
+            "Where a member is sent back to, one on a line, compared letter by letter. https://, "
+            "or http://127.0.0.1 for a program on the member's own machine, which may take any port."
         ),
     )
 

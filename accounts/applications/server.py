@@ -99,7 +99,7 @@ class Request(OAuth2Request):  # type: ignore[misc]
     """A request of Django's, with the moment at which it is answered."""
 
     def __init__(self, request: HttpRequest, values: QueryDict, now: datetime) -> None:
-        # Whether the way here is safe is for SECURE_SSL_REDIRECT; behind a proxy Authlib cannot see.
+        # Whether the way here is safe is for SECURE_SSL_REDIRECT; Authlib sees no proxy of ours.
         super().__init__(request.method, "https://localhost" + request.path, None, request.headers)
         self.payload = Payload(values)
         self.now = now

@@ -1,4 +1,4 @@
-"""Stories of applications: registered, changed, given a new secret, deleted; and who lets them in."""
+"""Stories of applications: registered, changed, given a new secret, deleted, let in."""
 
 import secrets
 from collections import defaultdict

@@ -95,10 +95,10 @@ def claim(now: datetime, limit: int = CLAIMED_AT_ONCE) -> list[WebhookMessage]:
     return list(claimed.order_by("pk"))
 
 
-def _deliver(
-    claimed: Sequence[WebhookMessage], threads: ThreadPoolExecutor, clock: Clock
-) -> None:
-    flying = [(message, threads.submit(_send, parcel)) for message, parcel in _packed(claimed, clock)]
+def _deliver(claimed: Sequence[WebhookMessage], threads: ThreadPoolExecutor, clock: Clock) -> None:
+    flying = [
+        (message, threads.submit(_send, parcel)) for message, parcel in _packed(claimed, clock)
+    ]
     for message, landed in flying:
         try:
             settle(message, landed.result(), clock.moment)
@@ -107,9 +107,7 @@ def _deliver(
             logger.exception("webhook message %s broke", message.pk)
 
 
-def _packed(
-    claimed: Sequence[WebhookMessage], clock: Clock
-) -> list[tuple[WebhookMessage, Parcel]]:
+def _packed(claimed: Sequence[WebhookMessage], clock: Clock) -> list[tuple[WebhookMessage, Parcel]]:
     packed = []
     for message in claimed:
         try:

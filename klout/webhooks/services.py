@@ -35,9 +35,7 @@ def is_address(url: str) -> bool:
     return True
 
 
-def add(
-    member: Member, url: str, happenings: Sequence[str], now: datetime
-) -> tuple[Webhook, str]:
+def add(member: Member, url: str, happenings: Sequence[str], now: datetime) -> tuple[Webhook, str]:
     """A new webhook and its secret, shown this once. Raises Refused."""
     secret = signing.new_secret()
     with transaction.atomic():
@@ -133,9 +131,7 @@ def send_again(webhook: Webhook, message_id: int, now: datetime) -> bool:
     with transaction.atomic():
         _must_be_on(webhook)
         message = WebhookMessage.objects.filter(webhook=webhook, pk=message_id)
-        return bool(
-            message.update(state=WAITING, due_at=now, tries=0, first_tried_at=None)
-        )
+        return bool(message.update(state=WAITING, due_at=now, tries=0, first_tried_at=None))
 
 
 def _must_be_on(webhook: Webhook) -> None:

@@ -71,9 +71,7 @@ def _form(request: HttpRequest, form: WebhookForm, *, status: int = 200) -> Http
     return render(request, "pages/webhooks/add.html", {"form": form}, status=status)
 
 
-def _secret(
-    request: HttpRequest, webhook: Webhook, secret: str, *, is_new: bool
-) -> HttpResponse:
+def _secret(request: HttpRequest, webhook: Webhook, secret: str, *, is_new: bool) -> HttpResponse:
     context = {"webhook": webhook, "secret": secret, "is_new": is_new}
     return render(request, "pages/webhooks/secret.html", context)
 

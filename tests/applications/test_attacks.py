@@ -1,6 +1,5 @@
-"""What must not work, one by one (RFC 9700; RFC 6819). Nothing is given, and nobody is sent away."""
+"""What must not work, one by one (RFC 9700, RFC 6819): nothing is given, nobody sent away."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -62,7 +61,7 @@ def test_a_code_is_good_for_a_minute(app: App) -> None:
     code = app.back()["code"]
     Grant.objects.update(code_expires_at=Grant.objects.get().given_at)
     assert _error(app.trade(code)) == "invalid_grant"
-    assert grants.CODE_FOR == timedelta(seconds=60)
+    assert timedelta(seconds=60) == grants.CODE_FOR
 
 
 def test_a_code_and_a_token_are_good_for_their_own_application_only(
@@ -87,7 +86,8 @@ def test_a_refresh_token_used_twice_ends_its_family(app: App, now: Any) -> None:
 
 def test_a_refresh_token_does_not_get_wider(app: App) -> None:
     tokens = app.tokens(scopes=["k:read"])
-    assert _error(app.refresh(tokens["refresh_token"], scope="k:read score:read")) == "invalid_scope"
+    answer = app.refresh(tokens["refresh_token"], scope="k:read score:read")
+    assert _error(answer) == "invalid_scope"
 
 
 def test_an_access_token_renews_nothing_and_a_refresh_token_opens_nothing(
@@ -205,11 +205,12 @@ def test_a_program_on_the_own_machine_takes_any_port(make_app: MakeApp) -> None:
     page = app.ask(redirect_uri="http://127.0.0.1:54321/back")
     assert page.status_code == 200
     assert "127.0.0.1:54321" in page.content.decode()
-    for other in ("http://127.0.0.1:54321/", "http://localhost:54321/back", "http://127.0.0.2/back"):
+    for other in (
+        "http://127.0.0.1:54321/",
+        "http://localhost:54321/back",
+        "http://127.0.0.2/back",
+    ):
         assert app.ask(redirect_uri=other).status_code == 400
-
-
-GetPost = Callable[..., Any]
 
 
 @pytest.mark.parametrize("path", ["/oauth/token/", "/oauth/revoke/"])

@@ -65,9 +65,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(at_ada: Client, wrong: 
     assert "app.example" in answer.content.decode()
 
 
-def test_there_are_as_many_as_there_may_be(
-    at_ada: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_there_are_as_many_as_there_may_be(at_ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "APPLICATIONS_AT_MOST", 1)
     at_ada.post("/settings/applications/new/", NEW)
     answer = at_ada.post("/settings/applications/new/", NEW)

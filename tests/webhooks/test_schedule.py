@@ -36,7 +36,7 @@ def test_a_try_is_later_but_never_after_three_days(
 
 
 @given(st.lists(shares, min_size=1))
-def test_whatever_chance_says_the_last_try_is_when_three_days_are_over(chances: list[float]) -> None:
+def test_the_last_try_is_when_three_days_are_over(chances: list[float]) -> None:
     now, tries, moments = BEGIN, 0, [BEGIN]
     while True:
         tries += 1

@@ -148,9 +148,8 @@ def test_one_message_that_a_server_does_not_take_switches_nothing_off(
 
 
 def tell_another(hook: Hook, now: datetime) -> None:
-    WebhookMessage.objects.create(
-        webhook=hook.webhook, happening="k.received", about="x", data={}, happened_at=now, due_at=now
-    )
+    fields = {"happening": "k.received", "about": "x", "data": {}}
+    WebhookMessage.objects.create(webhook=hook.webhook, happened_at=now, due_at=now, **fields)
     sending.deliver_due(now)
 
 
