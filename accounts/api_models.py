@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 NAME_MAX = 60
 # Eighteen digits: as long as the largest ids that clients of the old API keep.
@@ -23,9 +22,6 @@ def random_kloutid() -> int:
 class ApiKey(models.Model):
     """A key of a member. Only its hash is kept, so that no copy of the database opens anything."""
 
-    class Scope(models.TextChoices):
-        LOOK_UP = "look_up", _("Look up members who allow it (the classic API)")
-
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys"
     )
@@ -34,6 +30,7 @@ class ApiKey(models.Model):
     digest = models.CharField(
         max_length=64, help_text="SHA-256. The key is 120 random bits: nothing to guess or salt."
     )
+    # Values of accounts.scopes.Scope.
     scopes = ArrayField(models.CharField(max_length=20))
     made_at = models.DateTimeField()
     last_used_on = models.DateField(null=True)

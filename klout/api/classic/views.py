@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.api_keys import KeyHolder
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_models import ApiPresence
+from accounts.scopes import Scope
 from klout.api import quota
 from klout.api.classic import lookups, wire
 
@@ -80,7 +81,7 @@ def answered(
     key = request.GET.get("key", "")
     try:
         admitted = quota.admit(quota.Question(key, path if repeated else "", about), now)
-        if ApiKey.Scope.LOOK_UP not in admitted.holder.scopes:
+        if Scope.LOOK_UP not in admitted.holder.scopes:
             raise quota.Refused(quota.Refused.UNKNOWN, 0)
         if admitted.answer:
             return _said(admitted.answer)
