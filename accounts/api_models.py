@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 NAME_MAX = 60
+# Of an Idempotency-Key, in characters.
+KEY_MOST = 200
 # Eighteen digits: as long as the largest ids that clients of the old API keep.
 KLOUTID_LEAST = 10**17
 KLOUTID_BEYOND = 10**18
@@ -45,6 +47,33 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.begins}...)"
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a request with an Idempotency-Key, for a day. Nothing of what somebody
+    else wrote or is called stands in it: it outlives them here.
+    """
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_answers"
+    )
+    asked_by = models.CharField(max_length=80, help_text="Under which name the key is counted.")
+    key = models.CharField(max_length=KEY_MOST, help_text="As it was sent.")
+    request = models.CharField(max_length=64, help_text="SHA-256 of method, address and body.")
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    answered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["asked_by", "key"], name="one_answer_to_one_key"),
+            models.CheckConstraint(
+                condition=Q(status__gte=200, status__lt=300), name="only_what_was_done_is_kept"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.status} of {self.answered_at}"
 
 
 class ApiPresence(models.Model):

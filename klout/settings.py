@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
     "klout.api.errors.errors_in_json",
+    "klout.api.v3.edge.at_the_edge",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",

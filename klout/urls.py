@@ -51,4 +51,5 @@ urlpatterns = [
     path("", include("scoring.urls")),
     path("", include("gifting.urls")),
     path("", include("klout.api.classic.urls")),
+    path("", include("klout.api.v3.urls")),
 ]

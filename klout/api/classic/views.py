@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.api_keys import KeyHolder
+from accounts.api_keys import KeyHolder, digest_of
 from accounts.api_models import ApiPresence
 from accounts.scopes import Scope
 from klout.api import quota
@@ -58,7 +58,9 @@ class Asked:
 
     def may_see(self, kloutids: list[int]) -> list[int]:
         """Those of these members that the key may see today."""
-        allowed = quota.may_see(self.key, [str(kloutid) for kloutid in kloutids], self.now)
+        allowed = quota.may_see(
+            digest_of(self.key), [str(kloutid) for kloutid in kloutids], self.now
+        )
         return [int(kloutid) for kloutid in allowed]
 
     def must_see(self, kloutid: int) -> None:
