@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_models import ApiKey, ApiPresence, KeptAnswer
 from accounts.audit import Event, record
 from accounts.models import Member
 
@@ -121,6 +121,11 @@ def keys_data(member: Member) -> dict[str, object]:
             ApiKey.objects.filter(member=member).values(
                 "name", "begins", "scopes", "made_at", "last_used_on", "revoked_at"
             )
+        ),
+        "answers": list(
+            KeptAnswer.objects.filter(member=member)
+            .order_by("answered_at", "pk")
+            .values("key", "status", "body", "answered_at")
         ),
         "in_the_api": [
             {"kloutid": str(row["kloutid"]), "is_visible": row["is_visible"]} for row in presence

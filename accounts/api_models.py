@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.scopes import Scope
+
 NAME_MAX = 60
 # Of an Idempotency-Key, in characters.
 KEY_MOST = 200
@@ -47,6 +49,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.begins}...)"
+
+    @property
+    def in_words(self) -> list[str]:
+        """What it may do; a scope that is no more opens nothing and is left out."""
+        return [str(scope.label) for scope in Scope if scope.value in self.scopes]
 
 
 class KeptAnswer(models.Model):

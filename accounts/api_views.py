@@ -27,7 +27,8 @@ class KeyForm(forms.Form):
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         label=gettext_lazy("What may it do?"),
-        initial=[Scope.LOOK_UP],
+        help_text=gettext_lazy("No more than the program needs. A key never gets more later."),
+        error_messages={"required": gettext_lazy("Choose at least one. No key was made yet.")},
     )
 
 

@@ -127,7 +127,7 @@ def test_without_redis_nothing_is_told_and_the_answer_says_so(
     def away(*_: Any, **__: Any) -> None:
         raise redis.ConnectionError
 
-    monkeypatch.setattr(quota, "_scripts", lambda: (away, away))
+    monkeypatch.setattr(quota, "_scripts", lambda: (away, away, away))
     answer = client.get(f"/v2/user.json/{kloutid}/score", {"key": key})
     assert answer.status_code == 503
     assert answer.json()["error"] == 503

@@ -14,7 +14,7 @@ PREFIX = "/api/v3/"
 FROM_ANYWHERE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        f"ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, {REPEATED}"
+        f"ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, {REPEATED}"
     ),
 }
 PREFLIGHT = {

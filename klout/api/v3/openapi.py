@@ -13,7 +13,7 @@ from accounts.api_models import KEY_MOST
 from klout.api.v3 import idempotency, problems
 from klout.api.v3.operations import POLICY
 from klout.api.v3.rendering import as_json
-from klout.api.v3.shapes.problem import ProblemShape
+from klout.api.v3.shapes.problem import Problem
 
 VERSION = "3.0"
 DESCRIPTION = """\
@@ -60,12 +60,16 @@ SECURITY = {
 }
 
 
-@cache
 def document(api: NinjaAPI) -> dict[str, Any]:
     """The whole document, in English, without anything of a request in it."""
+    return _document(api, settings.BASE_URL)
+
+
+@cache
+def _document(api: NinjaAPI, site: str) -> dict[str, Any]:
     with translation.override("en"):
         schema: dict[str, Any] = dict(api.get_openapi_schema())
-        schema["servers"] = [{"url": settings.BASE_URL}]
+        schema["servers"] = [{"url": site}]
         parts = schema["components"]
         parts["schemas"] |= _problem()
         parts["parameters"], parts["headers"] = PARAMETERS, _headers()
@@ -75,18 +79,18 @@ def document(api: NinjaAPI) -> dict[str, Any]:
         return schema
 
 
-@cache
 def digest(api: NinjaAPI) -> str:
     """Names this very document."""
     return sha256(as_json(document(api))).hexdigest()[:32]
 
 
 def _problem() -> dict[str, Any]:
+    """The schemas of errors, which no call names among its own answers."""
     _, found = models_json_schema(
-        [(ProblemShape, "serialization")], ref_template="#/components/schemas/{model}"
+        [(Problem, "serialization")], ref_template="#/components/schemas/{model}"
     )
     schemas: dict[str, Any] = found["$defs"]
-    return {"Problem": schemas.pop("ProblemShape")} | schemas
+    return schemas
 
 
 def _headers() -> dict[str, Any]:
@@ -111,6 +115,10 @@ def _show_examples(schema: dict[str, Any]) -> None:
     schemas = schema["components"]["schemas"]
     for path in schema["paths"].values():
         for call in path.values():
+            for parameter in call["parameters"]:
+                # The library writes those of a schema here, where OpenAPI has another shape.
+                if examples := parameter.pop("examples", None):
+                    parameter["example"] = examples[0]
             bodies = [call.get("requestBody", {}), *call["responses"].values()]
             for body in bodies:
                 for content in body.get("content", {}).values():

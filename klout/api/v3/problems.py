@@ -205,5 +205,5 @@ class Wrong:
 
 def invalid(wrong: Sequence[Wrong]) -> Problem:
     said = [{"in": one.where, "name": one.name, "what": one.what} for one in wrong]
-    detail = " ".join(dict.fromkeys(one.what for one in wrong))
+    detail = "; ".join(f"{one.name}: {one.what}" if one.name else one.what for one in wrong)
     return Problem(INVALID, detail, errors=said)

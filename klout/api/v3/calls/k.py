@@ -41,14 +41,14 @@ Way = Annotated[
 ]
 
 
-@reads(router, Call("/k/purse", Scope.K_READ, {200: shapes.PurseShape}))
-def purse(request: HttpRequest) -> shapes.PurseShape:
+@reads(router, Call("/k/purse", Scope.K_READ, {200: shapes.Purse}))
+def purse(request: HttpRequest) -> shapes.Purse:
     """What you have to give.
 
     Your allotment of this period, own K that came back, and how many you received.
     """
     asked = asked_by(request)
-    return shapes.PurseShape.of(selectors.purse(asked.member, asked.now))
+    return shapes.Purse.of(selectors.purse(asked.member, asked.now))
 
 
 @reads(router, Call("/k/held", Scope.K_READ, {200: shapes.HeldPage}, (problems.INVALID,)))
@@ -118,11 +118,11 @@ def gift(request: HttpRequest, k: Address, step: Step) -> shapes.Gift:
     Call(
         "/k/journeys/{slug:k}",
         Scope.K_READ,
-        {200: shapes.JourneyShape},
+        {200: shapes.Journey},
         (problems.NOT_FOUND, problems.INVALID),
     ),
 )
-def journey(request: HttpRequest, k: Address) -> shapes.JourneyShape:
+def journey(request: HttpRequest, k: Address) -> shapes.Journey:
     """The hands a K went through.
 
     For whoever is on its way, and for all members where every hand opened it. Names and words of
@@ -132,7 +132,7 @@ def journey(request: HttpRequest, k: Address) -> shapes.JourneyShape:
     way = selectors.journey(k, asked.member, asked.now)
     if way is None:
         raise Problem(problems.NOT_FOUND)
-    return shapes.JourneyShape.of(way)
+    return shapes.Journey.of(way)
 
 
 @writes(

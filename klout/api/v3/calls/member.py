@@ -30,8 +30,8 @@ def me(request: HttpRequest) -> shapes.Me:
     return shapes.Me.of(asked_by(request).caller)
 
 
-@writes(router, Call("/exports", Scope.EXPORT, {202: shapes.ExportShape}))
-def ask_for_export(request: HttpRequest, response: HttpResponse) -> Status[shapes.ExportShape]:
+@writes(router, Call("/exports", Scope.EXPORT, {202: shapes.Export}))
+def ask_for_export(request: HttpRequest, response: HttpResponse) -> Status[shapes.Export]:
     """Ask for an export.
 
     A file with everything that is kept of you. While one is being made, or was made within the last
@@ -40,13 +40,13 @@ def ask_for_export(request: HttpRequest, response: HttpResponse) -> Status[shape
     asked = asked_by(request)
     export = exports.ask(asked.member, asked.now)
     response["Location"] = reverse("api-3:v3_newest_export")
-    return Status(202, shapes.ExportShape.of(export, _file(export.pk)))
+    return Status(202, shapes.Export.of(export, _file(export.pk)))
 
 
 @reads(
-    router, Call("/exports/newest", Scope.EXPORT, {200: shapes.ExportShape}, (problems.NOT_FOUND,))
+    router, Call("/exports/newest", Scope.EXPORT, {200: shapes.Export}, (problems.NOT_FOUND,))
 )
-def newest_export(request: HttpRequest) -> shapes.ExportShape:
+def newest_export(request: HttpRequest) -> shapes.Export:
     """How far your newest export is.
 
     Ask again every few seconds until it is ready; most take less than a minute.
@@ -55,7 +55,7 @@ def newest_export(request: HttpRequest) -> shapes.ExportShape:
     state = exports.state(asked.member, asked.now)
     if state is None:
         raise Problem(problems.NOT_FOUND)
-    return shapes.ExportShape.of_state(state, _file(state.export.pk))
+    return shapes.Export.of_state(state, _file(state.export.pk))
 
 
 @reads(

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
+from gifting import selectors
 from gifting.forms import GiftForm
 from gifting.models import WORDS_MAX, Move
 from gifting.periods import UNDO_WINDOW
-from gifting.selectors import Entry, HeldK, Journey, Purse, Stop
 from klout.api.v3.shapes.base import CURSOR, NEXT, Shape, told
 
 K = "The address of a K: random, and known to those whose hands it went through."
@@ -27,7 +27,7 @@ class Held(Shape):
     )
 
     @classmethod
-    def of(cls, held: HeldK) -> "Held":
+    def of(cls, held: selectors.HeldK) -> "Held":
         return cls(
             k=held.address,
             number=held.number,
@@ -44,7 +44,7 @@ class HeldPage(Shape):
     next_cursor: str | None = told(NEXT, CURSOR)
 
 
-class PurseShape(Shape):
+class Purse(Shape):
     """What there is to give at this moment."""
 
     total: int = told("All that can be given.", 7)
@@ -56,7 +56,7 @@ class PurseShape(Shape):
     returned: list[Held] = told("Own K that came back and can be given once more.", [])
 
     @classmethod
-    def of(cls, purse: Purse) -> "PurseShape":
+    def of(cls, purse: selectors.Purse) -> "Purse":
         return cls(
             total=purse.total,
             fresh=purse.fresh,
@@ -86,7 +86,7 @@ class Gift(Shape):
     can_pass_on: bool = told("Whether it is in the member's hand and can be given on.", False)
 
     @classmethod
-    def of(cls, entry: Entry) -> "Gift":
+    def of(cls, entry: selectors.Entry) -> "Gift":
         return cls(
             k=entry.address,
             step=entry.step,
@@ -111,7 +111,7 @@ class Gifts(Shape):
     next_cursor: str | None = told(NEXT, CURSOR)
 
 
-class StopShape(Shape):
+class Stop(Shape):
     """A hand on the way of a K."""
 
     name: str = told("Whose it is, or “a member” where no more may be known.", "a member")
@@ -125,7 +125,7 @@ class StopShape(Shape):
     link: str = told("The same of the link.", "")
 
     @classmethod
-    def of(cls, stop: Stop) -> "StopShape":
+    def of(cls, stop: selectors.Stop) -> "Stop":
         return cls(
             name=stop.name,
             is_you=stop.is_you,
@@ -136,7 +136,7 @@ class StopShape(Shape):
         )
 
 
-class JourneyShape(Shape):
+class Journey(Shape):
     """The hands a K went through."""
 
     k: str = told(K, ADDRESS)
@@ -145,10 +145,10 @@ class JourneyShape(Shape):
     lapses_at: datetime | None = told("When it lapses, if it does.", None)
     has_lapsed: bool = told("Whether its time is over.", False)
     is_open: bool = told("Every hand on the way lets all members see it.", False)
-    stops: list[StopShape] = told("The hands, in order.", [])
+    stops: list[Stop] = told("The hands, in order.", [])
 
     @classmethod
-    def of(cls, journey: Journey) -> "JourneyShape":
+    def of(cls, journey: selectors.Journey) -> "Journey":
         return cls(
             k=journey.address,
             number=journey.number,
@@ -156,7 +156,7 @@ class JourneyShape(Shape):
             lapses_at=journey.lapses_at,
             has_lapsed=journey.has_lapsed,
             is_open=journey.is_open,
-            stops=[StopShape.of(stop) for stop in journey.stops],
+            stops=[Stop.of(stop) for stop in journey.stops],
         )
 
 

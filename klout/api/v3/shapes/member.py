@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from accounts.export_models import Export
+from accounts import export_models
 from accounts.exports.services import ExportState
 from gifting.selectors import Appreciation
 from gifting.selectors.appreciation import ShownWords
@@ -32,7 +32,7 @@ class Me(Shape):
         return cls(id=member.address, name=member.name, key=caller.name, scopes=scopes)
 
 
-class ExportShape(Shape):
+class Export(Shape):
     """A file with everything that is kept of the member."""
 
     id: int = told("Its number.", 3)
@@ -45,7 +45,7 @@ class ExportShape(Shape):
     file: str | None = told("The path of the file, once it is ready.", "/api/v3/exports/3/file")
 
     @classmethod
-    def of(cls, export: Export, file: str) -> "ExportShape":
+    def of(cls, export: export_models.Export, file: str) -> "Export":
         state = "ready" if export.ready_at else "failed" if export.failed_at else "under way"
         return cls(
             id=export.pk,
@@ -59,7 +59,7 @@ class ExportShape(Shape):
         )
 
     @classmethod
-    def of_state(cls, state: ExportState, file: str) -> "ExportShape":
+    def of_state(cls, state: ExportState, file: str) -> "Export":
         return cls.of(state.export, file)
 
 

@@ -1,11 +1,9 @@
 """What every error looks like (RFC 9457)."""
 
-from pydantic import ConfigDict
-
 from klout.api.v3.shapes.base import Shape, told
 
 
-class WrongShape(Shape):
+class Wrong(Shape):
     """One thing in the request that is not right."""
 
     in_: str = told("Where: `body`, `query`, `path` or `header`.", "body", alias="in")
@@ -13,10 +11,8 @@ class WrongShape(Shape):
     what: str = told("What is not right about it.", "Field required")
 
 
-class ProblemShape(Shape):
+class Problem(Shape):
     """What went wrong. Programs read `type`, which stays; people read the rest."""
-
-    model_config = ConfigDict(title="Problem")
 
     type: str = told(
         "Names the kind of problem, and leads to a page about it.",
@@ -27,4 +23,4 @@ class ProblemShape(Shape):
     detail: str = told("What happened here, what was kept and what to do.", "Check the address.")
     request_id: str = told("For whoever runs the site.", "3f2b1c0d9e8a7f65")
     scope: str = told("With `no-scope`: the one that is needed.", "score:read", default="")
-    errors: list[WrongShape] = told("With `invalid`: each thing.", [], default_factory=list)
+    errors: list[Wrong] = told("With `invalid`: each thing.", [], default_factory=list)
