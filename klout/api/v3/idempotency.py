@@ -5,6 +5,7 @@ nothing and is not kept, so it may be asked again with the same key.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from klout.api.v3.problems import KEY_USED, UNDER_WAY, Problem, Wrong, invalid
 
 HEADER = "Idempotency-Key"
 REPEATED = "Idempotency-Replayed"
+# How a key is written.
+WRITTEN = "[!-~]+"
 
 
 def once(
@@ -27,8 +30,9 @@ def once(
     key = request.headers.get(HEADER)
     if key is None:
         return act()
-    if not 0 < len(key) <= KEY_MOST or not key.isprintable():
-        raise invalid([Wrong("header", HEADER, f"From 1 to {KEY_MOST} printable characters.")])
+    if len(key) > KEY_MOST or not re.fullmatch(WRITTEN, key):
+        said = f"From 1 to {KEY_MOST} printable characters of ASCII, without spaces."
+        raise invalid([Wrong("header", HEADER, said)])
     asked = _digest_of(request)
     try:
         with transaction.atomic():

@@ -57,4 +57,6 @@ def document(request: HttpRequest) -> HttpResponse:
 def _guide() -> tuple[str, SafeString]:
     title, _, body = GUIDE.read_text().partition("\n")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    # Whoever has no mouse moves long lines by the keyboard.
+    html = html.replace("<pre>", '<pre tabindex="0">')
     return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)
