@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import Tags, register
 
 import language
@@ -10,6 +11,9 @@ class KloutConfig(AppConfig):
 
     def ready(self) -> None:
         from klout.legal import operator_is_named
+        from klout.static_files import LEFT_OUT
 
         register(operator_is_named, Tags.compatibility, deploy=True)
+        collected = apps.get_app_config("staticfiles")
+        collected.ignore_patterns = [*StaticFilesConfig.ignore_patterns, *LEFT_OUT]  # type: ignore[attr-defined]
         language.speak_through(DjangoSpeaker())

@@ -53,4 +53,5 @@ urlpatterns = [
     path("", include("gifting.urls")),
     path("", include("klout.webhooks.urls")),
     path("", include("klout.api.classic.urls")),
+    path("", include("klout.api.v3.urls")),
 ]

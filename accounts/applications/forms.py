@@ -38,7 +38,7 @@ class ApplicationForm(forms.Form):
         label=gettext_lazy("Redirect addresses"),
         help_text=gettext_lazy(
             "Where a member is sent back to, one on a line, compared letter by letter. https://, "
-            "or http://127.0.0.1 for a program on the member's own machine, which may take any port."
+            "or http://127.0.0.1 for a program on the member's own machine, on any port."
         ),
     )
 

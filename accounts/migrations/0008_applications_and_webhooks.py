@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_api_keys'),
+        ('accounts', '0007_answers_to_repeated_requests'),
     ]
 
     operations = [
