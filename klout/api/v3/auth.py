@@ -11,6 +11,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from accounts import api_keys
+from accounts.applications import grants
 from accounts.models import Member
 
 # Longer than any token; what is longer is not looked for.
@@ -43,8 +44,22 @@ def by_key(token: str, now: datetime) -> Caller | None:
     return Caller(key.member, frozenset(key.scopes), key.digest, key.name)
 
 
-# Asked in this order until one knows the token.
-SOURCES: tuple[Source, ...] = (by_key,)
+def by_grant(token: str, now: datetime) -> Caller | None:
+    """An access token of an application that the member let in.
+
+    All that a member allowed one application counts together, however many devices it is on.
+    """
+    grant = grants.opened_by(token, now)
+    if grant is None:
+        return None
+    counted_as = f"application {grant.application_id} of {grant.member_id}"
+    return Caller(
+        grant.member, frozenset(grant.access_scopes), counted_as, grant.application.name
+    )
+
+
+# Asked in this order until one knows the token; the first asks nothing for tokens not its own.
+SOURCES: tuple[Source, ...] = (by_grant, by_key)
 
 
 def bearer(request: HttpRequest, now: datetime) -> Caller | None:
