@@ -219,6 +219,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         for name, value in headers:
             response[name] = value
         response["Cache-Control"] = "no-store"
+        # No cookie counts here, so a program in a browser may read the answer from any origin.
+        response["Access-Control-Allow-Origin"] = "*"
         return response
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:

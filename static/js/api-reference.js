@@ -4,7 +4,6 @@ const place = document.getElementById("calls");
 SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,
-  deepLinking: true,
   docExpansion: "list",
   defaultModelsExpandDepth: -1,
   validatorUrl: null,

@@ -64,8 +64,10 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _without_body(response: HttpResponse) -> HttpResponse:
-    """What HEAD gets: the headers of the answer."""
-    bare = HttpResponse(status=response.status_code, headers=dict(response.headers.items()))
-    bare.cookies = response.cookies
-    response.close()
-    return bare
+    """What HEAD gets: the headers of the answer. A file that was opened is closed with it."""
+    if response.streaming:
+        response.streaming_content = []  # type: ignore[attr-defined]
+        return response
+    response.headers.setdefault("Content-Length", str(len(response.content)))
+    response.content = b""
+    return response

@@ -26,6 +26,12 @@ def now() -> datetime:
 
 
 @pytest.fixture
+def grace(db: None) -> Member:
+    """A friend who has published nothing."""
+    return Member.objects.create_user("grace@example.com", "correct horse 2", name="Grace Oduya")
+
+
+@pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test asks faster than a program may."""
     monkeypatch.setattr(quota, "PER_SECOND", 10_000)

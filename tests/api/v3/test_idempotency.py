@@ -84,9 +84,9 @@ def test_what_was_refused_may_be_asked_again_with_the_same_key(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["", "x" * 201, "a b", "é"])
-def test_a_key_that_is_none_is_refused(ask: Ask, key: str) -> None:
-    assert is_problem(ask("/mind", NOTE, **once(key)), problems.INVALID)
+@pytest.mark.parametrize("written", ["", "x" * 201, "a b", "é"])
+def test_a_key_that_is_none_is_refused(ask: Ask, written: str) -> None:
+    assert is_problem(ask("/mind", NOTE, **once(written)), problems.INVALID)
 
 
 @pytest.mark.django_db
