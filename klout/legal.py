@@ -136,9 +136,7 @@ def kept() -> list[Kept]:
             _("That you asked somebody to compare, without an answer"), spelled(side_by_side.WAITS)
         ),
         Kept(_("The fingerprint of an API key, and the last day it was used"), while_here),
-        Kept(
-            _("What you allowed an application; after it ended or ran out"), spelled(grants.KEPT)
-        ),
+        Kept(_("What you allowed an application; after it ended or ran out"), spelled(grants.KEPT)),
         Kept(_("The address of a webhook, and its secret, encrypted"), _("until you delete it")),
         Kept(_("That something was told at a webhook of yours"), spelled(webhooks.KEPT)),
         Kept(_("An export you asked for"), spelled(exports.KEPT_FOR)),

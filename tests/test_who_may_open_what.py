@@ -42,6 +42,7 @@ OPEN = {
     *("v2_user", "v2_score", "v2_influence"),
     # About the API of today, for everybody; its calls go by key, see tests/api/v3/test_asking.py.
     *("api_guide", "api_reference", "api_document", "v3_problem", "api-root"),
+    *("oauth_guide", "webhooks_guide"),
     *("v3_me", "v3_score", "v3_score_history", "v3_score_explanation", "v3_score_moments"),
     *("v3_networks", "v3_sonobuoy", "v3_profile", "v3_kept_in_mind", "v3_forget"),
     *("v3_purse", "v3_held", "v3_gifts", "v3_gift", "v3_journey", "v3_pass_on", "v3_undo"),

@@ -107,7 +107,7 @@ class Request(OAuth2Request):  # type: ignore[misc]
 
     @property
     def form(self) -> dict[str, str]:
-        return self.payload.data  # type: ignore[no-any-return]
+        return self.payload.data
 
 
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]

@@ -39,10 +39,10 @@ def put(
     `happened` is a query of ours with rows of (member id, what names it, the data as jsonb), and
     `values` are its parameters. It is told at `due_at`, or at once.
     """
-    fixed = {"happening": happening.value, "now": now, "due_at": due_at or now}
+    fixed: dict[str, Any] = {"happening": happening.value, "now": now, "due_at": due_at or now}
     with connection.cursor() as cursor:
         cursor.execute(_PUT_SQL.format(happened=happened), {**values, **fixed})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def take_back(happening: Happening, member_id: int, about: str) -> None:

@@ -15,6 +15,7 @@ from accounts.personal_data import provider
 from klout.logs import without_secrets
 from tests.applications.conftest import App, MakeApp
 from tests.at_once import at_once
+from tests.factories import make_account, make_score
 
 
 def opens(tokens: dict[str, Any], now: datetime) -> set[str]:
@@ -93,6 +94,23 @@ def test_a_secret_may_come_as_basic(app: App) -> None:
     said["redirect_uri"] = "https://app.example/back?from=klout"
     answer = Client().post("/oauth/token/", said, headers={"Authorization": f"Basic {pair}"})
     assert answer.status_code == 200, app_id
+
+
+def test_a_token_asks_the_api_as_far_as_its_scopes_go(app: App, ada: Member, now: datetime) -> None:
+    make_score(ada, now, [make_account(ada, now)])
+    tokens = app.tokens(scopes=["score:read"])
+
+    def ask(path: str) -> Any:
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        return Client().get(f"/api/v3/{path}", headers=headers)
+
+    assert ask("score").json()["score"] == 31.0
+    assert ask("me").json()["scopes"] == ["score:read"]
+    refused = ask("k/purse")
+    assert refused.status_code == 403
+    assert 'error="insufficient_scope", scope="k:read"' in refused["WWW-Authenticate"]
+    grants.revoke(ada, app.application.client_id, now)
+    assert ask("score").status_code == 401
 
 
 def test_an_application_gives_back_what_it_was_allowed(app: App, now: datetime) -> None:

@@ -53,9 +53,7 @@ def by_grant(token: str, now: datetime) -> Caller | None:
     if grant is None:
         return None
     counted_as = f"application {grant.application_id} of {grant.member_id}"
-    return Caller(
-        grant.member, frozenset(grant.access_scopes), counted_as, grant.application.name
-    )
+    return Caller(grant.member, frozenset(grant.access_scopes), counted_as, grant.application.name)
 
 
 # Asked in this order until one knows the token; the first asks nothing for tokens not its own.

@@ -15,13 +15,15 @@ from klout.api.v3 import openapi, problems
 from klout.api.v3.api import api
 from klout.api.v3.rendering import as_json
 
-GUIDE = Path(settings.BASE_DIR) / "docs" / "api" / "v3.md"
+DOCS = Path(settings.BASE_DIR) / "docs" / "api"
+# Where a page of the docs links another, members find it here.
+LINKS = {"v3.md": "/api/", "oauth.md": "/api/oauth/", "webhooks.md": "/api/webhooks/"}
 
 
 @require_safe
-def guide(request: HttpRequest) -> HttpResponse:
-    """docs/api/v3.md, as it stands there."""
-    title, body = _guide()
+def guide(request: HttpRequest, name: str = "v3") -> HttpResponse:
+    """A page of docs/api/, as it stands there."""
+    title, body = _guide(name)
     return render(request, "api/guide.html", {"title": title, "body": body})
 
 
@@ -54,9 +56,11 @@ def document(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _guide() -> tuple[str, SafeString]:
-    title, _, body = GUIDE.read_text().partition("\n")
+def _guide(name: str) -> tuple[str, SafeString]:
+    title, _, body = (DOCS / f"{name}.md").read_text().partition("\n")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # Whoever has no mouse moves long lines by the keyboard.
     html = html.replace("<pre>", '<pre tabindex="0">')
+    for page, address in LINKS.items():
+        html = html.replace(f'href="{page}"', f'href="{address}"')
     return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)
