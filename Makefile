@@ -8,7 +8,7 @@ SHIPPED = accounts gifting klout language networks playground scoring
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz lint fmt lock audit sbom licences venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz api-fuzz lint fmt lock audit sbom licences venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -83,6 +83,9 @@ fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payload
 	@case "$(ARGS)" in *--guided*) \
 	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
 	@exec $(PYTHON_HERE) -m tests.connectors.hostile_payloads $(ARGS)
+
+api-fuzz: venv-dev ## any requests for the API of today, as its document says (API_EXAMPLES= for each call)
+	@API_EXAMPLES=$${API_EXAMPLES:-500} $(VENV)/bin/pytest -q tests/api/v3/test_any_request.py
 
 lint: venv-dev ## style, types, import contracts, missing migrations and translations; quick
 	@$(VENV)/bin/ruff check .

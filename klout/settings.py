@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "ninja",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
     "klout.watching.answers.CountAnswers",
     "klout.api.errors.errors_in_json",
+    "klout.api.v3.edge.at_the_edge",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
@@ -504,6 +506,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "klout.tasks.mail_weekly_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "klout.deliver_webhooks_due": {
+        "task": "klout.tasks.deliver_webhooks_due",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",
