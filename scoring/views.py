@@ -80,7 +80,7 @@ def score_history(request: HttpRequest) -> HttpResponse:
     context = {
         "trend": _trend(history, until, found, seen, whole_scale=whole_scale),
         "moments": found,
-        "brought": brought_scores(member),
+        "brought": brought_scores(member, seen),
         "whole_scale": whole_scale,
         "history": history,
         "days": selectors.history_rows(history, seen) if seen.band else [],

@@ -18,6 +18,7 @@ OPEN = {
     "leaving",  # for whoever has the link, see tests/accounts/test_leaving.py
     "invitation",  # for whoever has the link, see tests/operators/test_registration.py
     "healthz",
+    "metrics",  # for whoever has the token, see tests/watching/test_metrics.py
     "bluesky_client",  # what this site is, for other servers; see tests/networks/test_bluesky.py
     "manifest",
     "profile",  # what its owner published, see tests/sharing/test_profile.py

@@ -65,7 +65,7 @@ def _link(words: Any, name: str, *args: object) -> str:
 
 @admin.register(Member, site=site)
 class Members(Records):
-    list_display = ("name", "email", "joined_at", "last_login", "is_active", "is_staff", "act")
+    list_display = ("name", "email", "act", "joined_at", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name", "email")
     ordering = ("-joined_at", "-pk")

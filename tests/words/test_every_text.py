@@ -31,6 +31,7 @@ NOT_YET = {"pages/how.html"}
 ENGLISH = {
     "about_network": "documentation, which is English",
     "healthz": "for programs",
+    "metrics": "for programs",
     "manifest": "for programs",
     "bluesky_client": "for programs",
     "webmention": "for programs, by the protocol",
