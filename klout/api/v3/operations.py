@@ -15,7 +15,7 @@ from typing import Any, cast
 import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from accounts.middleware import zone_of

@@ -57,6 +57,8 @@ def document(request: HttpRequest) -> HttpResponse:
 def _guide() -> tuple[str, SafeString]:
     title, _, body = GUIDE.read_text().partition("\n")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    # Whoever has no mouse moves long lines by the keyboard.
+    # Whoever has no mouse moves what is wider than the page by the keyboard.
     html = html.replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    html = html.replace("</table>", "</table></div>")
     return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)

@@ -43,9 +43,7 @@ def ask_for_export(request: HttpRequest, response: HttpResponse) -> Status[shape
     return Status(202, shapes.Export.of(export, _file(export.pk)))
 
 
-@reads(
-    router, Call("/exports/newest", Scope.EXPORT, {200: shapes.Export}, (problems.NOT_FOUND,))
-)
+@reads(router, Call("/exports/newest", Scope.EXPORT, {200: shapes.Export}, (problems.NOT_FOUND,)))
 def newest_export(request: HttpRequest) -> shapes.Export:
     """How far your newest export is.
 
