@@ -2,7 +2,7 @@
 
 import re
 import sys
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,8 +40,13 @@ def licence(name: str) -> str:
         said = metadata(name)
     except PackageNotFoundError:
         return ""
-    classes = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier") or [] if "License" in c]
-    return said.get("License-Expression") or said.get("License") or ", ".join(classes)
+    names = [one.rpartition(" :: ")[2] for one in _all(said, "Classifier") if "License" in one]
+    words = [*_all(said, "License-Expression"), *_all(said, "License"), ", ".join(names)]
+    return next((word for word in words if word), "")
+
+
+def _all(said: PackageMetadata, field: str) -> list[str]:
+    return said.get_all(field) or []
 
 
 def table() -> str:
