@@ -2,7 +2,6 @@
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-
 # Of the files that libraries bring, those that no page of ours asks for are not collected.
 LEFT_OUT = ("*.map", "redoc.standalone.js")
 

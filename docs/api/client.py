@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A client of Klout's API in one file, with nothing but the standard library.
 
-    KLOUT_KEY=... python client.py http://localhost:8000
+KLOUT_KEY=... python client.py http://localhost:8000
 """
 
 import json

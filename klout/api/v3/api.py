@@ -48,7 +48,7 @@ def _wrong(place: tuple[Any, ...], what: str) -> Wrong:
     return Wrong(where, ".".join(inside), what)
 
 
-def _goes_on(_request: HttpRequest, error: Exception) -> HttpResponse:
+def _goes_on(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Whatever else happens is told at the edge, and logged there."""
     raise error
 

@@ -38,7 +38,7 @@ PARAMETERS = {
         "required": False,
         "description": "Random and new for each thing to do. Sent again, it is the same thing.",
         "schema": {
-            "type": "string", "minLength": 1, "maxLength": KEY_MOST, "pattern": f"^{idempotency.WRITTEN}$",
+            "type": "string", "maxLength": KEY_MOST, "pattern": f"^{idempotency.WRITTEN}$",
         },
         "example": "0b0f8f0e-7d5a-4c39-9a53-2f2f3a6b8f11",
     },

@@ -1,6 +1,6 @@
 """How every call is asked and answered, whatever it is about.
 
-In this order: whose token it is (401), whether it may do this (403), how often it asked (429),
+In this order: whose token it is (401), how often it asked (429), whether it may do this (403),
 whether the body can be read (413, 415), and only then what was asked for.
 """
 
@@ -67,16 +67,15 @@ def guarded(
         @wraps(run)
         def guarded_run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             now = timezone.now()
-            answer = _written if writes else _read
             try:
-                asked = Asked(_admitted(request, scope, now), now)
+                asked = Asked(_caller(request, now), now)
                 counted = _count(asked, works_uncounted=works_uncounted)
                 if counted is not None and counted.is_over:
                     return _with_limits(_too_many(counted), counted)
                 request.asked = asked  # type: ignore[attr-defined]
                 with _spoken_to(request, asked.member):
-                    response = answer(request, asked, lambda: run(request, *args, **kwargs))
-                return _with_limits(response, counted)
+                    call = _Call(asked, scope, writes, lambda: run(request, *args, **kwargs))
+                    return _with_limits(_answered(request, call), counted)
             except Problem as problem:
                 return problem.response()
             except (DatabaseError, quota.Away):
@@ -88,16 +87,39 @@ def guarded(
     return around
 
 
-def _admitted(request: HttpRequest, scope: Scope | None, now: datetime) -> Caller:
+@dataclass(frozen=True)
+class _Call:
+    """What is asked by whom, and what it takes."""
+
+    asked: Asked
+    scope: Scope | None
+    writes: bool
+    run: Callable[[], HttpResponse]
+
+
+def _caller(request: HttpRequest, now: datetime) -> Caller:
     caller = bearer(request, now)
     if caller is None:
         raise Problem(problems.NO_TOKEN, headers={"WWW-Authenticate": 'Bearer realm="Klout"'})
-    if scope is not None and scope not in caller.scopes:
-        challenge = f'Bearer realm="Klout", error="insufficient_scope", scope="{scope}"'
-        raise Problem(
-            problems.NO_SCOPE, headers={"WWW-Authenticate": challenge}, scope=str(scope.value)
-        )
     return caller
+
+
+def _answered(request: HttpRequest, call: _Call) -> HttpResponse:
+    try:
+        _check_scope(call.asked.caller, call.scope)
+        response = _written(request, call) if call.writes else _read(request, call.run())
+    except Problem as problem:
+        response = problem.response()
+    response["Content-Language"] = translation.get_language() or ""
+    return response
+
+
+def _check_scope(caller: Caller, scope: Scope | None) -> None:
+    if scope is None or scope in caller.scopes:
+        return
+    challenge = f'Bearer realm="Klout", error="insufficient_scope", scope="{scope.value}"'
+    headers = {"WWW-Authenticate": challenge}
+    raise Problem(problems.NO_SCOPE, headers=headers, scope=scope.value)
 
 
 def _count(asked: Asked, *, works_uncounted: bool) -> quota.Counted | None:
@@ -110,12 +132,9 @@ def _count(asked: Asked, *, works_uncounted: bool) -> quota.Counted | None:
         return None
 
 
-def _written(request: HttpRequest, asked: Asked, run: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        _check_body(request)
-        response = once(request, asked.caller, asked.now, run)
-    except Problem as problem:
-        return problem.response()
+def _written(request: HttpRequest, call: _Call) -> HttpResponse:
+    _check_body(request)
+    response = once(request, call.asked.caller, call.asked.now, call.run)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -143,9 +162,8 @@ def _check_body(request: HttpRequest) -> None:
         raise Problem(problems.NO_JSON)
 
 
-def _read(request: HttpRequest, _asked: Asked, run: Callable[[], HttpResponse]) -> HttpResponse:
+def _read(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """With an ETag; 304 where the caller has this very answer."""
-    response = run()
     if response.status_code != 200 or response.streaming:
         return response
     etag = f'"{sha256(response.content).hexdigest()[:32]}"'

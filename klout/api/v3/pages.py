@@ -59,8 +59,10 @@ def document(request: HttpRequest) -> HttpResponse:
 def _guide(name: str) -> tuple[str, SafeString]:
     title, _, body = (DOCS / f"{name}.md").read_text().partition("\n")
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    # Whoever has no mouse moves long lines by the keyboard.
+    # Whoever has no mouse moves what is wider than the page by the keyboard.
     html = html.replace("<pre>", '<pre tabindex="0">')
     for page, address in LINKS.items():
         html = html.replace(f'href="{page}"', f'href="{address}"')
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    html = html.replace("</table>", "</table></div>")
     return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)

@@ -71,7 +71,7 @@ def _entered(
 ) -> Callable[[View], View]:
     def enter(view: View) -> View:
         summary, _, description = cleandoc(view.__doc__ or "").partition("\n")
-        name: str = view.__name__  # type: ignore[attr-defined]
+        name: str = view.__name__
         entered: View = router.api_operation(
             [method],
             call.path,

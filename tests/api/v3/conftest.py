@@ -1,6 +1,6 @@
 """A key of ada's that may do everything, and short ways to ask with it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ def key(ada: Member, now: datetime) -> str:
 
 
 @pytest.fixture
-def ask(client: Client, key: str, unhurried: None) -> Iterator[Ask]:
+def ask(client: Client, key: str, unhurried: None) -> Ask:
     """Ask with ada's key, or with another; a body is sent as JSON."""
 
     def ask(path: str, body: Any = None, *, method: str = "", **options: Any) -> Any:
@@ -54,7 +54,7 @@ def ask(client: Client, key: str, unhurried: None) -> Iterator[Ask]:
             options |= {"data": body, "content_type": "application/json"}
         return getattr(client, verb)(f"{PREFIX}{path}", headers=headers, **options)
 
-    yield ask
+    return ask
 
 
 @pytest.fixture

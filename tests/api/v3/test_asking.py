@@ -191,6 +191,13 @@ def test_a_problem_is_told_in_the_language_that_is_asked_for(ask: Ask, client: C
     assert sonobuoy["Content-Language"] == "de"
 
 
+def test_where_no_language_is_asked_for_the_members_own_is_spoken(ask: Ask, scored: Member) -> None:
+    Member.objects.filter(pk=scored.pk).update(language="de")
+    answer = ask("/sonobuoy")
+    assert answer["Content-Language"] == "de"
+    assert answer.json()["items"][0]["label"] != "still learning"
+
+
 @pytest.mark.parametrize("kind", problems.KINDS, ids=[kind.slug for kind in problems.KINDS])
 def test_the_type_of_a_problem_leads_to_a_page(
     client: Client, kind: problems.Kind, settings: Any

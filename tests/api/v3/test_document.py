@@ -32,7 +32,10 @@ def test_the_document_that_is_served_is_openapi_3_1_and_valid(client: Client) ->
     served = answer.json()
     assert served["openapi"].startswith("3.1.")
     OpenAPIV31SpecValidator(served).validate()
-    assert client.get("/api/v3/openapi.json", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert (
+        client.get("/api/v3/openapi.json", headers={"If-None-Match": answer["ETag"]}).status_code
+        == 304
+    )
 
 
 @pytest.mark.parametrize(("method", "path", "call"), CALLS)
@@ -41,7 +44,9 @@ def test_every_call_is_described_with_examples_and_all_its_errors(
 ) -> None:
     assert call["summary"]
     assert call["description"] != call["summary"]
-    assert all("$ref" in one or (one["description"] and "example" in one) for one in call["parameters"])
+    assert all(
+        "$ref" in one or (one["description"] and "example" in one) for one in call["parameters"]
+    )
     bodies = [call.get("requestBody", {}), *call["responses"].values()]
     for content in [one for body in bodies for one in body.get("content", {}).items()]:
         kind, body = content

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Member
+from accounts.scopes import OF_V3
 from gifting.models import Move
 from tests.api.v3.conftest import key_with
 from tests.gifting.conftest import open_to_all
-from accounts.scopes import OF_V3
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "api"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def run(
-    live_server: Any, scored: Member, grace: Member, unhurried: None, settings: Any
-) -> Iterator[Any]:
+def run(live_server: Any, scored: Member, grace: Member, unhurried: None, settings: Any) -> Any:
     now = timezone.now()
     for member in (scored, grace):
         Member.objects.filter(pk=member.pk).update(joined_at=now - timedelta(days=30))
@@ -39,7 +36,7 @@ def run(
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    yield run
+    return run
 
 
 def test_the_client_in_python(run: Any) -> None:

@@ -12,7 +12,7 @@ from ninja import Path, Query, Router, Status
 from accounts.models import Member
 from accounts.scopes import Scope
 from gifting import selectors, services
-from gifting.looking import WINDOW_SECONDS, may_look
+from gifting.looking import WINDOW, may_look
 from gifting.models import Move
 from gifting.refusals import TOO_MANY_LOOKS
 from klout.api.v3 import cursors, problems
@@ -193,9 +193,7 @@ def _given(
     request: HttpRequest, response: HttpResponse, to_give: shapes.ToGive, k: str
 ) -> Status[shapes.Given]:
     asked = asked_by(request)
-    if not may_look(asked.member, asked.now):
-        wait = {"Retry-After": str(WINDOW_SECONDS)}
-        raise Problem(problems.TOO_MANY, str(TOO_MANY_LOOKS), headers=wait)
+    count_a_look(asked)
     gift = cleaned(to_give.as_form(uuid4(), k))
     to = selectors.named_by(gift["to"])
     made = _give(asked, to, gift, k)
@@ -209,6 +207,13 @@ def _give(asked: Asked, to: Member, gift: dict[str, Any], k: str) -> Move:
     if k:
         return services.pass_on(asked.member, to, k, asked.now, key=gift["key"], note=note)
     return services.give_k(asked.member, to, asked.now, key=gift["key"], note=note)
+
+
+def count_a_look(asked: Asked) -> None:
+    """As on the pages: each look for a person counts. Raises Problem after too many."""
+    if not may_look(asked.member, asked.now):
+        wait = {"Retry-After": str(int(WINDOW.total_seconds()))}
+        raise Problem(problems.TOO_MANY, str(TOO_MANY_LOOKS), headers=wait)
 
 
 def cleaned(form: Form) -> dict[str, Any]:

@@ -7,13 +7,10 @@ from ninja import Path, Router, Status
 
 from accounts.scopes import Scope
 from gifting import selectors
-from gifting.looking import WINDOW_SECONDS, may_look
-from gifting.refusals import TOO_MANY_LOOKS
 from gifting.services import keeping
 from klout.api.v3 import cursors, problems
-from klout.api.v3.calls.k import cleaned
+from klout.api.v3.calls.k import cleaned, count_a_look
 from klout.api.v3.operations import asked_by
-from klout.api.v3.problems import Problem
 from klout.api.v3.registry import Call, reads, writes
 from klout.api.v3.shapes import mind as shapes
 from klout.api.v3.shapes.lists import After, Limit
@@ -53,9 +50,7 @@ def keep_in_mind(request: HttpRequest, to_keep: shapes.ToKeep) -> shapes.Noted:
     the older note.
     """
     asked = asked_by(request)
-    if not may_look(asked.member, asked.now):
-        wait = {"Retry-After": str(WINDOW_SECONDS)}
-        raise Problem(problems.TOO_MANY, str(TOO_MANY_LOOKS), headers=wait)
+    count_a_look(asked)
     note = keeping.Remembered(**cleaned(to_keep.as_form()))
     return shapes.Noted.of(keeping.keep_handle(asked.member, note, asked.now))
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from accounts.scopes import Scope
+from klout.api.terms import USE
 from klout.api.v3 import cursors, problems
 from klout.api.v3.operations import Asked, asked_by
 from klout.api.v3.problems import Problem, Wrong, invalid
@@ -65,7 +66,7 @@ def score_history(
         items=[shapes.Day.of(day, what) for day in page.items],
         next_cursor=page.next_cursor,
         shown=what.choice,
-        use=shapes.USE,
+        use=USE,
     )
 
 
@@ -113,7 +114,7 @@ def score_moments(request: HttpRequest) -> shapes.Moments:
     return shapes.Moments(
         items=[shapes.PostOfMany.of(moment) for moment in found],
         shown=what.choice,
-        use=shapes.USE,
+        use=USE,
     )
 
 

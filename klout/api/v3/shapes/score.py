@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from klout.api.terms import USE
 from klout.api.v3.shapes.base import CURSOR, NEXT, Shape, told
@@ -48,7 +49,7 @@ class Score(Shape):
         return cls(**_fields(view, seen))
 
 
-def _fields(view: ScoreView, seen: Seen) -> dict[str, object]:
+def _fields(view: ScoreView, seen: Seen) -> dict[str, Any]:
     return {
         "on": view.on,
         "rule": view.rule,
