@@ -75,7 +75,7 @@ class AccountData(ReachesOut):
         }
 
     def withdraw(self, member: Member, now: datetime) -> None:
-        """Keys and applications open nothing any more, and nothing is told or shown to whoever has a link."""
+        """Keys and applications open nothing, and nothing is told, or shown by a link."""
         revoke_all(member, now)
         applications.withdraw(member, now)
         webhooks.withdraw(member, now)
