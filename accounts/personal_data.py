@@ -75,8 +75,10 @@ class AccountData(ReachesOut):
         }
 
     def withdraw(self, member: Member, now: datetime) -> None:
-        """Keys open nothing any more, and nothing is shown to whoever has a link."""
+        """Keys and applications open nothing, and nothing is told, or shown by a link."""
         revoke_all(member, now)
+        applications.withdraw(member, now)
+        webhooks.withdraw(member, now)
         stop_showing(member, now)
 
     def erase(self, member: Member, now: datetime) -> None:

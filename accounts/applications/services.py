@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from accounts.api_keys import Refused, digest_of
+from accounts.applications import grants
 from accounts.applications.grants import SECRET_BYTES
 from accounts.applications.models import Application, Grant
 from accounts.audit import Event, record
@@ -103,6 +104,16 @@ def delete(application: Application, now: datetime) -> None:
         application.delete()
 
 
+def withdraw(member: Member, now: datetime) -> None:
+    """End all that the member allowed, and delete what they made: others may know its secret."""
+    for one in let_in_by(member):
+        grants.revoke(member, one.application.client_id, now)
+    # Codes that nobody came for yet.
+    Grant.objects.filter(member=member, exchanged_at=None).delete()
+    for application in Application.objects.filter(owner=member).select_related("owner"):
+        delete(application, now)
+
+
 def let_in_by(member: Member) -> list[LetIn]:
     """The applications that may act for a member, by name."""
     found = (
@@ -113,17 +124,17 @@ def let_in_by(member: Member) -> list[LetIn]:
     by_application: dict[Application, list[Grant]] = defaultdict(list)
     for grant in found:
         by_application[grant.application].append(grant)
-    return [_let_in(application, grants) for application, grants in by_application.items()]
+    return [_let_in(application, given) for application, given in by_application.items()]
 
 
-def _let_in(application: Application, grants: Sequence[Grant]) -> LetIn:
-    allowed = {name for grant in grants for name in grant.scopes}
+def _let_in(application: Application, given: Sequence[Grant]) -> LetIn:
+    allowed = {name for grant in given for name in grant.scopes}
     return LetIn(
         application=application,
         scopes=tuple(scope for scope in Scope if scope in allowed),
-        since=grants[0].given_at,
-        last_used_on=max((g.last_used_on for g in grants if g.last_used_on), default=None),
-        count=len(grants),
+        since=given[0].given_at,
+        last_used_on=max((one.last_used_on for one in given if one.last_used_on), default=None),
+        count=len(given),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.audit import Event, record
 from accounts.models import Member
 from accounts.webhooks.models import Webhook, WebhookMessage
 
@@ -31,6 +32,13 @@ def data_of(member: Member) -> dict[str, object]:
             )
         ),
     }
+
+
+def withdraw(member: Member, now: datetime) -> None:
+    """Tell nothing anywhere any more: whoever set it up may have been somebody else."""
+    for webhook in Webhook.objects.filter(member=member):
+        record(member, Event.WEBHOOK_GONE, now, detail=webhook.url)
+        webhook.delete()
 
 
 def forget_settled(now: datetime) -> None:

@@ -15,7 +15,7 @@ from accounts.personal_data import provider
 from klout.logs import without_secrets
 from tests.applications.conftest import App, MakeApp
 from tests.at_once import at_once
-from tests.factories import make_account, make_score
+from tests.factories import make_account, make_application, make_score, make_webhook
 
 
 def opens(tokens: dict[str, Any], now: datetime) -> set[str]:
@@ -176,6 +176,19 @@ def test_everything_is_in_the_trail_and_in_the_export_and_no_secret_is(
     kept += str([one.__dict__ for one in Application.objects.all()])
     for secret in (tokens["access_token"], tokens["refresh_token"], app.secret):
         assert secret not in told + kept
+
+
+def test_what_a_stranger_set_up_before_the_owner_came_ends(
+    app: App, ada: Member, now: datetime
+) -> None:
+    """See tests/security/test_02_pre_hijacking.py for when."""
+    tokens = app.tokens()
+    make_application(ada, now)
+    make_webhook(ada, now)
+    provider.withdraw(ada, now)
+    assert opens(tokens, now) == set()
+    assert not ada.applications.exists()
+    assert not ada.webhooks.exists()
 
 
 def test_no_token_is_in_a_log() -> None:

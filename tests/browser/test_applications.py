@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from oauthlib.oauth2 import InvalidGrantError
 from playwright.sync_api import Page, expect
+from tests.browser.test_control_pages import _prove_it
 
 from accounts.applications import grants, services
 from accounts.applications.models import Grant
@@ -21,7 +22,6 @@ from accounts.webhooks.models import WebhookMessage
 from klout.webhooks import services as webhooks
 from tests.browser.conftest import NARROW, WIDE, NewPage
 from tests.browser.test_account_pages import _fits, _sign_in
-from tests.browser.test_control_pages import _prove_it
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = Path(django_settings.BASE_DIR) / "docs/api/oauth.md"
