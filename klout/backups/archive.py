@@ -35,7 +35,7 @@ class Manifest:
     postgres: int
     migrations: list[str]
     rows: dict[str, int]
-    bytes: int
+    size: int
     sha256: str
     keys: dict[str, list[str]]
     not_in_it: list[str]
@@ -47,7 +47,9 @@ class Manifest:
             said: dict[str, Any] = json.loads(text)
             manifest = cls(**said)
         except (ValueError, TypeError):
-            raise BackupProblem("The manifest of the backup is damaged. Nothing was read.") from None
+            raise BackupProblem(
+                "The manifest of the backup is damaged. Nothing was read."
+            ) from None
         if manifest.format != FORMAT:
             raise BackupProblem(
                 f"The backup has format {manifest.format}, and this version reads {FORMAT}. "
@@ -92,7 +94,7 @@ class Writer:
     """Writes the dump as it comes, then what is known of it."""
 
     def __init__(self, out: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(_Unseekable(out), "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._zip = zipfile.ZipFile(_Unseekable(out), "w", zipfile.ZIP_STORED)
         self._digest = hashlib.sha256()
         self.size = 0
 

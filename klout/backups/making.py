@@ -49,7 +49,9 @@ def check(path: Path) -> Manifest:
     tools = find_tools()
     with opened(path) as reader:
         reader.check_digest()
-        tables = {line.rsplit(" ", 2)[1] for line in listed(reader, tools) if " TABLE DATA " in line}
+        tables = {
+            line.rsplit(" ", 2)[1] for line in listed(reader, tools) if " TABLE DATA " in line
+        }
         if missing := reader.manifest.rows.keys() - tables:
             raise BackupProblem(f"The dump has no data of {', '.join(sorted(missing))}.")
         return reader.manifest
@@ -71,7 +73,7 @@ def back_up(out: IO[bytes], now: datetime) -> Manifest:
         postgres=server_major(),
         migrations=migrations,
         rows=rows,
-        bytes=writer.size,
+        size=writer.size,
         sha256=writer.sha256,
         keys=key_marks(),
         not_in_it=list(NOT_IN_IT),

@@ -32,7 +32,8 @@ ASIDE = "before_restore"
 OWN_SCHEMA = re.compile(r" SCHEMA - public | - SCHEMA public ")
 OTHERS_SQL = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
 """
 
 
@@ -53,9 +54,7 @@ class Restored:
     erased_again: int
 
 
-def restore(
-    path: Path, now: datetime, wishes: Wishes, tell: Callable[[str], None]
-) -> Restored:
+def restore(path: Path, now: datetime, wishes: Wishes, tell: Callable[[str], None]) -> Restored:
     """Put the backup back. Raises BackupProblem; then the database is as it was."""
     tools = find_tools()
     with opened(path) as reader:

@@ -101,9 +101,7 @@ def clock_jumps(scene: Scene) -> None:
 
 def dns_dead(scene: Scene) -> None:
     """Accounts are at names that no resolver knows (RFC 6761); then the names are known again."""
-    some = list(
-        LinkedAccount.objects.filter(host__startswith="127.").values_list("pk", "host")[:5]
-    )
+    some = list(LinkedAccount.objects.filter(host__startswith="127.").values_list("pk", "host")[:5])
     for pk, host in some:
         gone = f"{host.replace('.', '-').replace(':', '-')}.invalid"
         patiently(lambda pk=pk, gone=gone: _move(pk, gone, due=True))

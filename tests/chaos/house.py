@@ -260,4 +260,3 @@ def wait_for(is_so: Callable[[], bool], seconds: float, what: str) -> float:
             raise TimeoutError(f"{what}: not within {seconds:.0f} s")
         time.sleep(0.1)
     return time.monotonic() - began
-

@@ -44,7 +44,9 @@ class Browser:
         self._port = port
         self._cookie = f"session={session}; csrf={CSRF}"
 
-    def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
+    def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None
+    ) -> tuple[int, str, str]:
         """The status, where it leads, and the page."""
         wire = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
         headers = {"Cookie": self._cookie}
@@ -74,7 +76,9 @@ class Load:
         self._threads: list[threading.Thread] = []
         self.broken: list[str] = []
 
-    def start(self, couples: list[Couple], linkers: list[tuple[int, str, Resident, Platform]]) -> None:
+    def start(
+        self, couples: list[Couple], linkers: list[tuple[int, str, Resident, Platform]]
+    ) -> None:
         halves = couples[::2], couples[1::2]
         sessions = {c.giver.pk: session_of(c.giver) for c in couples}
         readers = list(sessions.values())[:4]
@@ -109,7 +113,13 @@ class Load:
         for couple in couples:
             browser = Browser(self.port, sessions[couple.giver.pk])
             gift = Gift(couple.giver.pk, couple.receiver.pk, uuid4())
-            fields = {"act": "give", "to": couple.handle, "key": str(gift.key), "words": WORDS, "k": ""}
+            fields = {
+                "act": "give",
+                "to": couple.handle,
+                "key": str(gift.key),
+                "words": WORDS,
+                "k": "",
+            }
             if self._until_acknowledged(lambda b=browser, f=fields: self._gave(b, f)):
                 self.ledger.gifts.append(gift)
             else:
@@ -128,7 +138,9 @@ class Load:
     def _link(self, linkers: list[tuple[int, str, Resident, Platform]]) -> None:
         for member_id, session, resident, platform in linkers:
             browser = Browser(self.port, session)
-            if self._until_acknowledged(lambda b=browser, r=resident, p=platform: self._linked(b, r, p)):
+            if self._until_acknowledged(
+                lambda b=browser, r=resident, p=platform: self._linked(b, r, p)
+            ):
                 self.ledger.links.append((member_id, resident))
             if self._over.wait(0.5):
                 return

@@ -33,7 +33,9 @@ class Resident:
         """One more fan, whom nobody else has."""
         fan = f"fan{len(self.fans)}of{self.number}@fans.example"
         self.world.now = now
-        self.world.notify("favourite", account(f"{self.number}{len(self.fans)}", fan), 0, status=self.post)
+        self.world.notify(
+            "favourite", account(f"{self.number}{len(self.fans)}", fan), 0, status=self.post
+        )
         self.fans.append(fan)
 
 
@@ -128,4 +130,3 @@ def in_trouble(platforms: list[Platform], trouble: str) -> Iterator[None]:
     finally:
         for platform in platforms:
             platform.trouble = ""
-

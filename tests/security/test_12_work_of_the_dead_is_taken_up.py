@@ -39,7 +39,9 @@ def account(ada, server):
     moment = timezone.now()
     server.who = identity("ada", "17", moment)
     server.pages = story(server.who, moment)
-    account = make_account(ada, moment, remote_id="17", first_read_done_at=None, next_poll_at=moment)
+    account = make_account(
+        ada, moment, remote_id="17", first_read_done_at=None, next_poll_at=moment
+    )
     account.credentials = seal_credentials(account, Credentials("a-token"))
     account.save()
     return account
@@ -53,9 +55,7 @@ def messages(monkeypatch) -> list[dict]:
 
 
 @pytest.mark.django_db
-def test_a_message_that_comes_again_after_the_work_was_done_does_nothing(
-    account, messages
-) -> None:
+def test_a_message_that_comes_again_after_the_work_was_done_does_nothing(account, messages) -> None:
     tasks.poll_due()
     (message,) = messages
     for _ in range(3):
@@ -93,7 +93,7 @@ def test_a_lease_that_a_wrong_clock_wrote_binds_nobody(account, now) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_rescore_the_same_member_one_leaves_it(ada, monkeypatch) -> None:
-    """A rescore may be longer than its lease: a lock of the database says that somebody is at it."""
+    """A rescore may be longer than its lease: a lock says that somebody is at it."""
     seen: list[list[int]] = []
 
     def slow(members, now):

@@ -87,9 +87,9 @@ def test_who_left_since_stays_gone_and_everybody_else_is_whole(
     assert query(elsewhere, "SELECT count(*) FROM networks_reaction") == [(50,)]
     assert query(elsewhere, "SELECT count(*) FROM scoring_score") == [(1,)]
     # In a reaction to grace ada is somebody nobody knows.
-    assert query(elsewhere, "SELECT count(*) FROM networks_reaction WHERE responder_hash = 4711") == [
-        (0,)
-    ]
+    assert query(
+        elsewhere, "SELECT count(*) FROM networks_reaction WHERE responder_hash = 4711"
+    ) == [(0,)]
     assert query(elsewhere, "SELECT count(*) FROM django_session") == [(0,)]
     checked = manage(elsewhere, "day_files", "check", **known)
     assert checked.returncode == 0, checked.stdout

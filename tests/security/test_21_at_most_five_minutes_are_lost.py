@@ -86,7 +86,18 @@ def test_a_lost_server_comes_back_as_it_was_at_a_chosen_moment(servers: Servers)
     server.start()
     server.ask("CREATE TABLE gift (n int, given_at timestamptz DEFAULT clock_timestamp())")
     base = place.home / "base"
-    run(place, "pg_basebackup", "-h", str(server.sockets), "-U", "klout", "-D", str(base), "-c", "fast")
+    run(
+        place,
+        "pg_basebackup",
+        "-h",
+        str(server.sockets),
+        "-U",
+        "klout",
+        "-D",
+        str(base),
+        "-c",
+        "fast",
+    )
     run(place, "pg_verifybackup", str(base))
     server.ask("INSERT INTO gift SELECT generate_series(1, 1000)")
     ((moment,),) = server.ask("SELECT clock_timestamp()")
