@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
@@ -154,8 +154,9 @@ class Load:
             return False
         url = unescape(found[1])
         code = platform.consent_of(resident, url)
-        state = dict(p.split("=", 1) for p in urlsplit(url).query.split("&"))["state"]
-        back = f"/networks/callback/mastodon/{platform.host}/?{urlencode({'code': code})}&state={state}"
+        (state,) = parse_qs(urlsplit(url).query)["state"]
+        said = urlencode({"code": code, "state": state})
+        back = f"/networks/callback/mastodon/{platform.host}/?{said}"
         status, leads_to, _ = browser.ask("GET", back)
         self.ledger.count(f"linked {status}")
         return status == 302 and leads_to.endswith("/reading/")

@@ -1,4 +1,4 @@
-"""Mastodons with several people each, which can be in trouble and see who asks against their word."""
+"""Mastodons with several people each, which can be in trouble and see who asks too early."""
 
 import time
 from collections.abc import Iterator
