@@ -25,6 +25,7 @@ from accounts.leaving import replay_erasures
 from accounts.sessions import end_everybodys
 from klout.backups.archive import CHUNK, Manifest, Reader, key_marks, opened
 from klout.backups.tools import BackupProblem, Tools, find_tools
+from networks.services import stop_list
 from scoring.services.day_files import rebuild_day_files
 
 ASIDE = "before_restore"
@@ -71,6 +72,7 @@ def restore(path: Path, now: datetime, wishes: Wishes, tell: Callable[[str], Non
             tell("Migrating, and erasing again who has left since")
             call_command("migrate", interactive=False, verbosity=0)
             erased_again = replay_erasures(now)
+            stop_list.replay(now)
             end_everybodys()
     tell("Writing the day files anew")
     rebuild_day_files(now)

@@ -15,7 +15,7 @@ from django_migration_linter import MigrationLinter
 from klout.management.commands import migrate
 from tests.at_once import at_once
 
-BEFORE = {"accounts": "0006", "gifting": "0008", "networks": "0012", "scoring": "0007"}
+BEFORE = {"accounts": "0006", "gifting": "0008", "networks": "0013", "scoring": "0007"}
 
 
 @pytest.mark.django_db
