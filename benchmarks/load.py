@@ -56,7 +56,7 @@ def _measured(laps: int, count: int, now: datetime, port: int) -> dict[str, list
         served("klout.wsgi:application", "benchmarks.house_settings", port),
         served("benchmarks.bare_site:application", "benchmarks.bare_settings", port + 1),
     ):
-        for name, lap in kinds.items():
+        for lap in kinds.values():
             lap(laps)  # templates are read once, connections are opened
         for number in range(laps):
             for name, lap in kinds.items():
@@ -68,7 +68,7 @@ def _kinds(laps: int, count: int, now: datetime, port: int) -> dict[str, Lap]:
     from benchmarks.member import sessions_of_a_member
     from benchmarks.web import CLIENTS, get_all, read_all
 
-    member, sessions = sessions_of_a_member(CLIENTS)
+    _, sessions = sessions_of_a_member(CLIENTS)
 
     def get(at: int, name: str, paths: list[str]) -> Lap:
         asked = [paths[place % len(paths)] for place in range(count)]

@@ -35,7 +35,7 @@ class Manifest:
     postgres: int
     migrations: list[str]
     rows: dict[str, int]
-    bytes: int
+    size: int
     sha256: str
     keys: dict[str, list[str]]
     not_in_it: list[str]
@@ -94,7 +94,7 @@ class Writer:
     """Writes the dump as it comes, then what is known of it."""
 
     def __init__(self, out: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(_Unseekable(out), "w", zipfile.ZIP_STORED)  # type: ignore[arg-type]
+        self._zip = zipfile.ZipFile(_Unseekable(out), "w", zipfile.ZIP_STORED)
         self._digest = hashlib.sha256()
         self.size = 0
 

@@ -73,7 +73,7 @@ def back_up(out: IO[bytes], now: datetime) -> Manifest:
         postgres=server_major(),
         migrations=migrations,
         rows=rows,
-        bytes=writer.size,
+        size=writer.size,
         sha256=writer.sha256,
         keys=key_marks(),
         not_in_it=list(NOT_IN_IT),

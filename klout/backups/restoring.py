@@ -18,7 +18,7 @@ from typing import IO
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.leaving import replay_erasures
@@ -33,7 +33,8 @@ ASIDE = "before_restore"
 OWN_SCHEMA = re.compile(r" SCHEMA - public | - SCHEMA public ")
 OTHERS_SQL = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend'
 """
 
 
@@ -59,6 +60,8 @@ def restore(path: Path, now: datetime, wishes: Wishes, tell: Callable[[str], Non
     tools = find_tools()
     with opened(path) as reader:
         _refuse_what_does_not_fit(reader.manifest)
+        _refuse_company(wishes)
+        _undo_a_killed_restore()
         _refuse_to_overwrite(wishes)
         tell("Reading the backup")
         reader.check_digest()
@@ -106,7 +109,7 @@ def _refuse_what_does_not_fit(manifest: Manifest) -> None:
         )
 
 
-def _refuse_to_overwrite(wishes: Wishes) -> None:
+def _refuse_company(wishes: Wishes) -> None:
     if not settings.ERASED_LIST.exists() and not wishes.without_list:
         raise BackupProblem(
             f"There is no list of the erased at {settings.ERASED_LIST}, so members who left since "
@@ -118,9 +121,12 @@ def _refuse_to_overwrite(wishes: Wishes) -> None:
             "Others are connected to this database. Nothing was changed. Stop the web server, the "
             "workers and beat, then restore."
         )
-    if _has_members() and not wishes.replace:
+
+
+def _refuse_to_overwrite(wishes: Wishes) -> None:
+    if not wishes.replace and (found := _what_is_there()):
         raise BackupProblem(
-            "There are members in this database. Nothing was changed. Restore into an empty "
+            f"There are {found} in this database. Nothing was changed. Restore into an empty "
             "database, or say --replace to put the backup in the place of what is there."
         )
 
@@ -131,29 +137,41 @@ def _others() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _has_members() -> bool:
+def _what_is_there() -> str:
+    """What would be lost; nothing where the database is new, or was only migrated."""
+    tables = connection.introspection.table_names()
+    if "accounts_member" not in tables:
+        return "tables that are not ours" if tables else ""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.accounts_member') IS NOT NULL")
-        if not cursor.fetchone()[0]:
-            return False
         cursor.execute("SELECT EXISTS (SELECT FROM public.accounts_member)")
-        return bool(cursor.fetchone()[0])
+        return "members" if cursor.fetchone()[0] else ""
+
+
+def _undo_a_killed_restore() -> None:
+    """One that was killed has left what was there aside: it comes back before anything else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [ASIDE])
+        if cursor.fetchone()[0]:
+            _put_back()
+
+
+def _put_back() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
 
 
 @contextmanager
 def _in_place_of_what_is_there() -> Iterator[None]:
     """Moves the tables aside; back again after a failure, away for good after success."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"ALTER SCHEMA public RENAME TO {ASIDE}")
         cursor.execute("CREATE SCHEMA public")
     try:
         yield
     except BaseException:
         connection.close()
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute(f"ALTER SCHEMA {ASIDE} RENAME TO public")
+        _put_back()
         raise
     with connection.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA {ASIDE} CASCADE")

@@ -3,6 +3,7 @@
 A tool dumps servers of its own major version and of earlier ones, never of later ones.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -60,10 +61,9 @@ def server_major() -> int:
 def _folders() -> list[Path]:
     """Where tools may be, in the order they are tried: each is looked at once."""
     folders = []
-    try:
+    # A machine may have servers of its own, and none that came along.
+    with contextlib.suppress(CannotStart):
         folders.append(binaries.postgres_folder() / "bin")
-    except CannotStart:
-        pass  # a machine with servers of its own
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_number, reverse=True)
     if there := shutil.which("pg_dump"):
         folders.append(Path(there).parent)

@@ -24,7 +24,7 @@ from klout.embedded.processes import Service
 ROOT = Path(__file__).resolve().parents[2]
 # As `Restart=always` of systemd with RestartSec=0.5.
 PAUSE = 0.5
-HEARTS = [f"klout:heartbeat:{name}" for name in ("worker", "beat")]
+HEARTS = [f"klout:heartbeat:{name}" for name in ("worker", "urgent_worker", "beat")]
 DISK = 512  # MB of the small disk that PostgreSQL lives on
 CLOCK = Path(__file__).parent / "clock"
 

@@ -5,11 +5,12 @@ import random
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 from django.db import Error as DatabaseError
@@ -28,6 +29,8 @@ CSRF = "c" * 32
 WORDS = "What you wrote about maintenance as care."
 # Answers that acknowledge nothing: somebody tries again.
 PATIENCE = 0.3
+# A member may begin ten links an hour.
+LINKS_EVERY = 1.5
 # A poll that is further away than this waits for its regular time, or for a failure to pass.
 _SOON = timedelta(minutes=2)
 _BACKING_OFF = ("server_error", "garbage", "unreachable", "too_slow", "interrupted", "busy")
@@ -136,14 +139,20 @@ class Load:
         return status == 302 and leads_to == "/k/"
 
     def _link(self, linkers: list[tuple[int, str, Resident, Platform]]) -> None:
-        for member_id, session, resident, platform in linkers:
-            browser = Browser(self.port, session)
-            if self._until_acknowledged(
-                lambda b=browser, r=resident, p=platform: self._linked(b, r, p)
-            ):
+        """One after the other; whom it fails for tries again when all others had their turn."""
+        waiting = deque(linkers)
+        while waiting and not self._over.wait(LINKS_EVERY):
+            linker = waiting.popleft()
+            member_id, session, resident, platform = linker
+            try:
+                done = self._linked(Browser(self.port, session), resident, platform)
+            except NotAnswered as error:
+                self.ledger.count(f"not answered: {error}")
+                done = False
+            if done:
                 self.ledger.links.append((member_id, resident))
-            if self._over.wait(0.5):
-                return
+            else:
+                waiting.append(linker)
 
     def _linked(self, browser: Browser, resident: Resident, platform: Platform) -> bool:
         fields = {"typed": platform.host, "findable": "yes"}
@@ -154,8 +163,9 @@ class Load:
             return False
         url = unescape(found[1])
         code = platform.consent_of(resident, url)
-        state = dict(p.split("=", 1) for p in urlsplit(url).query.split("&"))["state"]
-        back = f"/networks/callback/mastodon/{platform.host}/?{urlencode({'code': code})}&state={state}"
+        (state,) = parse_qs(urlsplit(url).query)["state"]
+        said = urlencode({"code": code, "state": state})
+        back = f"/networks/callback/mastodon/{platform.host}/?{said}"
         status, leads_to, _ = browser.ask("GET", back)
         self.ledger.count(f"linked {status}")
         return status == 302 and leads_to.endswith("/reading/")

@@ -1,4 +1,4 @@
-"""Mastodons with several people each, which can be in trouble and see who asks against their word."""
+"""Mastodons with several people each, which can be in trouble and see who asks too early."""
 
 import time
 from collections.abc import Iterator
@@ -46,6 +46,7 @@ class Platform(FakeMastodon):
         self._lock = RLock()
         self._of_token: dict[str, Resident] = {}
         self._consenting: Resident | None = None
+        self._polling: set[str] = set()
         self.trouble = ""
         self.closed_until = self._refused_since = 0.0
         self.asked_too_early: list[float] = []
@@ -77,10 +78,10 @@ class Platform(FakeMastodon):
 
     # --- Trouble ------------------------------------------------------------------------------
 
-    def _in_trouble(self, to: Handler) -> bool:
+    def _in_trouble(self, to: Handler, *, is_poll: bool) -> bool:
         """Answers as a server in trouble does; False where there is none."""
         now, trouble = time.monotonic(), self.trouble
-        if now < self.closed_until and now > self._refused_since + UNDER_WAY:
+        if is_poll and self._refused_since + UNDER_WAY < now < self.closed_until:
             self.asked_too_early.append(self.closed_until - now)
         if trouble == "limited" or now < self.closed_until:
             if now >= self.closed_until:
@@ -100,9 +101,12 @@ class Platform(FakeMastodon):
         return True
 
     def _get(self, to: Handler) -> None:
-        if self._in_trouble(to):
-            return
         token = to.headers.get("Authorization", "").removeprefix("Bearer ")
+        # The first request of a token is part of linking, which a person asks for.
+        is_poll = token in self._polling
+        self._polling.add(token)
+        if self._in_trouble(to, is_poll=is_poll):
+            return
         with self._lock:
             if resident := self._of_token.get(token):
                 self.world = resident.world
@@ -110,7 +114,7 @@ class Platform(FakeMastodon):
             super()._get(to)
 
     def _post(self, to: Handler) -> None:
-        if self._in_trouble(to):
+        if self._in_trouble(to, is_poll=False):
             return
         with self._lock:
             super()._post(to)

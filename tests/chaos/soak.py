@@ -72,7 +72,8 @@ def _soak(house: House, platforms: list[Platform], minutes: float) -> int:
     growth = {name: round(slope(of) * 3600, 1) for name, of in samples.items()}
     for name, of in sorted(samples.items()):
         print(
-            f"{name:10} {of[0][1]:7.1f} MB at first, {of[-1][1]:7.1f} MB at last, {growth[name]:+.1f} MB an hour"
+            f"{name:10} {of[0][1]:7.1f} MB at first, {of[-1][1]:7.1f} MB at last, "
+            f"{growth[name]:+.1f} MB an hour"
         )
     if growth["product"] > MOST_GROWTH and minutes >= 10:
         wrong.append(f"the product grew by {growth['product']} MB an hour")

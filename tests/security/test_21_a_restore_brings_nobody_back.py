@@ -133,6 +133,11 @@ def test_what_does_not_fit_is_refused_and_the_database_stays_as_it_was(
     query(elsewhere, "UPDATE accounts_member SET name = 'Ada Byron' WHERE name = 'Ada Lind'")
     full = manage(elsewhere, "restore", str(backup), **known)
     assert "There are members in this database" in full.stderr.decode()
+    # What a restore that was killed had moved aside is found again.
+    query(elsewhere, "ALTER SCHEMA public RENAME TO before_restore")
+    query(elsewhere, "CREATE SCHEMA public")
+    full = manage(elsewhere, "restore", str(backup), **known)
+    assert "There are members in this database" in full.stderr.decode()
     # One whose counts are not what was dumped: what was there comes back.
     wrong = tmp_path / "wrong"
     _with_manifest(backup, wrong, rows={"accounts_member": 3})

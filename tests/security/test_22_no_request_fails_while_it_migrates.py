@@ -1,8 +1,8 @@
 """Upgrade to a next version and back, under load: the version that serves goes on serving.
 
-The next version is this one with a migration more in two of its apps, as an expanding one has to be:
-a column that may be empty, and an index made beside the work. While it runs, somebody holds a lock
-on the table, so that it has to give way.
+The next version is this one with a migration more in two of its apps, as an expanding one has to
+be: a column that may be empty, and an index made beside the work. While it runs, somebody holds a
+lock on the table, so that it has to give way.
 """
 
 import http.client

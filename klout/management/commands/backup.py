@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def _tell(self, what: str, manifest: Manifest) -> None:
         members = manifest.rows.get("accounts_member", 0)
         self.stderr.write(
-            f"{what}: {manifest.bytes:,} bytes, {sum(manifest.rows.values()):,} rows in "
+            f"{what}: {manifest.size:,} bytes, {sum(manifest.rows.values()):,} rows in "
             f"{len(manifest.rows)} tables, {members:,} members, as of {manifest.made_at}."
         )
         self.stderr.write(f"Not in it, to be kept elsewhere: {', '.join(manifest.not_in_it)}.")
