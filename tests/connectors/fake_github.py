@@ -287,6 +287,8 @@ def actor_of(user: dict[str, Any]) -> dict[str, Any]:
 class FakeGitHub(FakeServer):
     """Also where people sign in: `host` is both."""
 
+    consent_path = "/login/oauth/authorize"
+
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self.world = World(now, self.url)
