@@ -1,9 +1,10 @@
-"""The worker and beat say every few seconds that they live, as keys in Redis.
+"""The workers and beat say every few seconds that they live, as keys in Redis.
 
-Both from their main process: a worker whose hands are full with a night still beats. A Redis that
+All from their main process: a worker whose hands are full with a night still beats. A Redis that
 was emptied knows the next beat at most EVERY seconds later.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from celery import bootsteps
 from celery.beat import PersistentScheduler
 from django.conf import settings
 
+# By the queue it takes from: one that takes from both is both.
+WORKERS = {"celery": "worker", settings.URGENT_QUEUE: "urgent_worker"}
+PARTS = (*WORKERS.values(), "beat")
 EVERY = 5.0
 FORGET_AFTER = 30
 
@@ -39,6 +43,11 @@ def beat(who: str) -> None:
         log.warning("heartbeat not written", who=who, error=str(error))
 
 
+def _beat_all(parts: Iterable[str]) -> None:
+    for part in parts:
+        beat(part)
+
+
 class WorkerHeart(bootsteps.StartStopStep):  # type: ignore[misc]
     requires = {"celery.worker.components:Timer"}  # noqa: RUF012 (Celery's own spelling)
 
@@ -47,8 +56,10 @@ class WorkerHeart(bootsteps.StartStopStep):  # type: ignore[misc]
         self.timer: Any = None
 
     def start(self, parent: Any) -> None:
-        beat("worker")
-        self.timer = parent.timer.call_repeatedly(EVERY, beat, ("worker",), priority=10)
+        taken = parent.app.amqp.queues.consume_from
+        parts = [part for queue, part in WORKERS.items() if queue in taken]
+        _beat_all(parts)
+        self.timer = parent.timer.call_repeatedly(EVERY, _beat_all, (parts,), priority=10)
 
     def stop(self, _parent: Any) -> None:
         if self.timer is not None:

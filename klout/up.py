@@ -1,7 +1,8 @@
 """`python -m klout.up`: everything a single machine needs, started and kept running.
 
-PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), the web server, a Celery
-worker, Celery beat and the playground. Ctrl-C stops all of it; the data stay in DATA_DIR.
+PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), the web server, two Celery
+workers (one for what is urgent), Celery beat and the playground. Ctrl-C stops all of it; the data
+stay in DATA_DIR.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from klout.tail import Tail
 
 ROOT = Path(__file__).resolve().parent.parent
 # Names of all that is started from here: what a killed supervisor may have left behind.
-NAMES = ("demo", "web", "worker", "beat", "playground", "step", "valkey")
+NAMES = ("demo", "web", "worker", "urgent-worker", "beat", "playground", "step", "valkey")
 # What `make manage` needs to reach the running servers.
 ENVIRONMENT = "environment.json"
 DEMO_DONE = "demo-done"
@@ -215,7 +216,9 @@ class Up:
         schedule = str(places.make_folder(self.data_dir / "beat") / "schedule")
         clock = ("beat", "--schedule", schedule, "--pidfile=")
         return [
-            self.python("worker", *celery, "worker", "--concurrency=2", "--without-mingle"),
+            self.python("worker", *celery, *worker_words("celery")),
+            # Its own, so that erasing or exporting never waits behind a night.
+            self.python("urgent-worker", *celery, *worker_words("urgent")),
             self.python("beat", *celery, *clock),
             # One process, since the pretend network keeps its world in memory.
             self.gunicorn("playground", "playground", self.wishes.port + 1, workers=1),
@@ -278,6 +281,12 @@ class Up:
             if self.supervisor.is_wanted():
                 done.touch()
         self.look()
+
+
+def worker_words(queue: str) -> tuple[str, ...]:
+    """A Celery worker of one queue, under a name that no other has."""
+    named = (f"--queues={queue}", f"--hostname={queue}@%h")
+    return ("worker", *named, "--concurrency=2", "--without-mingle")
 
 
 def answers(port: int) -> bool:

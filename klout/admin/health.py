@@ -28,8 +28,6 @@ from scoring.selectors import tonight
 from scoring.selectors.tonight import WORDS
 
 PATIENCE = 1.0
-# The broker's list of messages that no worker has taken.
-QUEUE = "celery"
 # A poll that is due for longer than this waits for workers that are not there.
 LATE = timedelta(minutes=15)
 DISK_LOW = 0.1
@@ -95,15 +93,22 @@ def _ago(span: timedelta) -> str:
 def _broker() -> list[Line]:
     try:
         with heartbeat.connection(PATIENCE) as client:
-            length = cast(int, client.llen(QUEUE))
-            said = cast(list[Any], client.mget([heartbeat.key("worker"), heartbeat.key("beat")]))
+            # Kept by the broker under the name of the queue: messages that no worker has taken.
+            lengths = [cast(int, client.llen(queue)) for queue in heartbeat.WORKERS]
+            keys = [heartbeat.key(part) for part in heartbeat.PARTS]
+            said = cast(list[Any], client.mget(keys))
     except redis.RedisError:
         return [Line(_("Queue"), _("the broker does not answer"), is_well=False)]
     heard = {True: _("lives"), False: _("not heard of for half a minute")}
     return [
-        Line(_("Messages in the queue"), f"{length:,}"),
-        Line(_("Worker"), heard[bool(said[0])], bool(said[0])),
-        Line(_("Clock (beat)"), heard[bool(said[1])], bool(said[1])),
+        Line(_("Messages in the queue"), f"{lengths[0]:,}"),
+        Line(_("Urgent messages"), f"{lengths[1]:,}"),
+        *(
+            Line(name, heard[bool(beat)], bool(beat))
+            for name, beat in zip(
+                (_("Worker"), _("Worker of what is urgent"), _("Clock (beat)")), said, strict=True
+            )
+        ),
     ]
 
 

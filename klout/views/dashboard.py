@@ -2,9 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -135,7 +134,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def build(member: Member, seen: Seen, now: datetime) -> Dashboard:
     """Ask each app for its part: six queries, whatever there is."""
     accounts = buoys(member, now)
-    board = scoring.board(member, now.astimezone(UTC).date(), seen)
+    board = scoring.board(member, now, seen)
     arrived = latest_arrived(member, now)
     return Dashboard(
         seen=seen,
@@ -165,9 +164,9 @@ def _drawn(accounts: list[Buoy]) -> tuple[DrawnBuoy, ...]:
 def _when(board: scoring.Board, now: datetime) -> str:
     """When it was scored, by which rule, and when the next ones come; in the member's zone."""
     scored = scored_sentence(board.score, now)
-    if board.night_is_running:
+    if board.tonight.is_running:
         return " ".join((scored, _("Tonight’s scores are being computed now.")))
-    at = timezone.localtime(next_night(now))
+    at = timezone.localtime(board.tonight.at)
     return " ".join((scored, _("Tonight’s scores come at %(time)s.") % {"time": _clock(at)}))
 
 
@@ -181,12 +180,6 @@ def scored_sentence(score: scoring.ScoreView, now: datetime) -> str:
     if days == 1:
         return _("Scored yesterday at %(time)s by rule %(rule)s.") % told
     return _("Scored on %(day)s at %(time)s by rule %(rule)s.") % told
-
-
-def next_night(now: datetime) -> datetime:
-    """When the next night begins."""
-    tonight = datetime.combine(now.astimezone(UTC).date(), settings.NIGHT_AT, UTC)
-    return tonight if now < tonight else tonight + timedelta(days=1)
 
 
 def _clock(at: datetime) -> str:

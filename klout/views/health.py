@@ -23,6 +23,7 @@ PATIENCE = 2.0
 # A night that is older than this has been missed.
 OLDEST_NIGHT = timedelta(hours=50)
 
+PARTS = ("database", "broker", *heartbeat.PARTS)
 FINE, AWAY, NOT_HEARD = "fine", "does not answer", "not heard of"
 
 # However often we are asked while a server hangs, no more than these wait for it.
@@ -37,11 +38,11 @@ log = structlog.get_logger(__name__)
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Each part with its state; 200 if all are fine, else 503."""
     now = timezone.now()
-    parts: dict[str, Any] = dict.fromkeys(("database", "broker", "worker", "beat"), AWAY)
+    parts: dict[str, Any] = dict.fromkeys(PARTS, AWAY)
     parts["last_night"] = None
     for answer in _ask_all(_ask_database, _ask_redis):
         parts |= answer
-    well = all(parts[name] == FINE for name in ("database", "broker", "worker", "beat"))
+    well = all(parts[name] == FINE for name in PARTS)
     well = well and not _was_missed(parts["last_night"], now)
     return JsonResponse(
         {"status": FINE if well else "not fine", **parts}, status=200 if well else 503
@@ -88,13 +89,13 @@ def _ask_database() -> dict[str, Any]:
 def _ask_redis() -> dict[str, Any]:
     try:
         with heartbeat.connection(PATIENCE) as client:
-            said = client.mget([heartbeat.key("worker"), heartbeat.key("beat")])
+            said = client.mget([heartbeat.key(part) for part in heartbeat.PARTS])
     except redis.RedisError as error:
         log.warning("broker does not answer", error=str(error))
         return {}
     return {"broker": FINE} | {
         who: FINE if beat else "not heard of"
-        for who, beat in zip(("worker", "beat"), said, strict=True)
+        for who, beat in zip(heartbeat.PARTS, said, strict=True)
     }
 
 

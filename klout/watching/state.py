@@ -68,21 +68,16 @@ class StateOfTheSite(Collector):
 
     def _of_the_broker(self) -> Iterator[Metric]:
         with heartbeat.connection(PATIENCE) as client:
-            waiting = cast(int, client.llen("celery"))
-            heard = cast(list[bytes | None], client.mget(map(heartbeat.key, ("worker", "beat"))))
+            waiting = {queue: cast(int, client.llen(queue)) for queue in heartbeat.WORKERS}
+            keys = [heartbeat.key(part) for part in heartbeat.PARTS]
+            heard = cast(list[bytes | None], client.mget(keys))
             counts = cast(dict[bytes, bytes], client.hgetall(work.COUNTS))
             seconds = cast(dict[bytes, bytes], client.hgetall(work.SECONDS))
-        queue = GaugeMetricFamily(
-            "klout_queue_messages", "Messages that no worker has taken.", labels=["queue"]
-        )
-        queue.add_metric(["celery"], waiting)
-        yield queue
-        lives = GaugeMetricFamily(
-            "klout_alive", "1: heard of within half a minute.", labels=["process"]
-        )
-        for process, beat in zip(("worker", "beat"), heard, strict=True):
-            lives.add_metric([process], beat is not None)
-        yield lives
+        yield _by("klout_queue_messages", "Messages that no worker has taken.", "queue", waiting)
+        lives = {
+            part: float(beat is not None) for part, beat in zip(heartbeat.PARTS, heard, strict=True)
+        }
+        yield _by("klout_alive", "1: heard of within half a minute.", "process", lives)
         yield from work.families(counts, seconds)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from accounts.models import Member
 from networks.registry import PLATFORMS
 from scoring import charts
 from scoring.explanations import grouped
-from scoring.models import Contribution, Score
+from scoring.models import Contribution, Night, Score
 from scoring.rule import WINDOW_DAYS
 from scoring.seen import Seen
 from scoring.selectors.figures import preference
@@ -22,12 +22,14 @@ from scoring.selectors.histories import (
 )
 from scoring.selectors.moments import MOMENTS_SHOWN
 from scoring.selectors.scores import ScoreView, view_of
+from scoring.selectors.tonight import LATELY, Tonight, tonight_of
 
 # The last Monday lies up to six days before today, and its chart reaches as far back.
 FETCHED_DAYS = HISTORY_DAYS + 7
 
-# Every score, and with the newest one (`Seen.newest_first` in SQL) what each account was, who
-# responded within the seven days before it, and the posts that `moments` would choose. Not by the
+# Every score, and with the newest one (`Seen.newest_first` in SQL) the last nights, what each
+# account was, who responded within the seven days before it, and the posts that `moments` would
+# choose. Not by the
 # ORM, which takes several times as long to write this as PostgreSQL to answer it.
 _BOARD = """
 WITH seen AS (
@@ -36,8 +38,11 @@ WITH seen AS (
     SELECT max("on") AS "on" FROM seen WHERE NOT %(mondays)s OR extract(isodow FROM "on") = 1
 )
 SELECT seen.*,
-    EXISTS (SELECT FROM scoring_night WHERE "on" = %(today)s AND finished_at IS NULL)
-        AS night_is_running,
+    CASE WHEN seen."on" = newest."on" THEN coalesce((
+        SELECT json_agg(n ORDER BY n."on" DESC, n.id DESC) FROM (
+            SELECT id, "on", rule, started_at, finished_at, problem, phases
+            FROM scoring_night ORDER BY "on" DESC, id DESC LIMIT %(lately)s) n), '[]')
+        END AS nights,
     CASE WHEN seen."on" = newest."on" THEN coalesce((
         SELECT json_agg(c ORDER BY c.tenths DESC, c.reach DESC, c.id)
         FROM scoring_contribution c WHERE c.score_id = seen.id), '[]') END AS parts,
@@ -101,12 +106,13 @@ class Board:
     week: str
     chart: charts.TrendChart | None
     posts: tuple[PostOfMany, ...]
-    night_is_running: bool
+    tonight: Tonight
 
 
-def board(member: Member, today: date, seen: Seen) -> Board | None:
-    """For a day in UTC. None: no account was read, or there is no score that may be seen."""
-    rows = _rows(member, today, seen)
+def board(member: Member, now: datetime, seen: Seen) -> Board | None:
+    """None: no account was read, or there is no score that may be seen."""
+    today = now.astimezone(UTC).date()
+    rows = _rows(member, seen)
     newest = [row for row in rows if row.parts is not None]
     row = max(newest, key=lambda one: preference(one.rule, one.on), default=None)
     if row is None:
@@ -118,7 +124,7 @@ def board(member: Member, today: date, seen: Seen) -> Board | None:
         week=week_in_words((one["platform"], one["people"]) for one in row.week),
         chart=_chart(rows, row.on, posts, today, seen) if seen.band else None,
         posts=tuple(posts),
-        night_is_running=row.night_is_running,
+        tonight=tonight_of([_night(values) for values in row.nights], now),
     )
 
 
@@ -143,17 +149,17 @@ def _chart(
     )
 
 
-def _rows(member: Member, today: date, seen: Seen) -> list[Any]:
+def _rows(member: Member, seen: Seen) -> list[Any]:
     """The scores that may be seen, the oldest first; the newest with what stands behind it."""
     values = {
         "member": member.pk,
-        "today": today,
         "until": seen.until,
         "first": seen.until - timedelta(days=FETCHED_DAYS),
         "mondays": seen.is_weekly,
         "window": WINDOW_DAYS,
         "not_read": Contribution.State.NOT_READ,
         "shown": MOMENTS_SHOWN,
+        "lately": LATELY,
     }
     return list(Score.objects.raw(_BOARD, values))
 
@@ -162,6 +168,13 @@ def _contribution(values: dict[str, Any]) -> Contribution:
     """The row, as JSON brought it."""
     on = values["effective_on"]
     return Contribution(**values | {"effective_on": on and date.fromisoformat(on)})
+
+
+def _night(values: dict[str, Any]) -> Night:
+    """The row, as JSON brought it."""
+    moments = {name: values[name] for name in ("started_at", "finished_at")}
+    parsed = {name: at and datetime.fromisoformat(at) for name, at in moments.items()}
+    return Night(**values | parsed | {"on": date.fromisoformat(values["on"])})
 
 
 def _post(values: dict[str, Any]) -> PostOfMany:

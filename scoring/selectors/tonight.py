@@ -1,6 +1,6 @@
 """When tonight's scores come, and how far a night is that runs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +23,8 @@ WORDS: Mapping[str, Promise] = {
 }
 # How a night's time is shared out before there was one: a guess.
 USUAL: Mapping[str, float] = {"read": 3, "trust": 2, "sums": 5, "score": 1, "write": 6}
+# So many nights back one that was finished is looked for, to tell how long they take.
+LATELY = 4
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,21 @@ class Tonight:
 
 
 def tonight(now: datetime) -> Tonight:
-    """The night that runs, else the next one."""
-    usual = _last_phases()
+    """The night that runs, else the next one. One query."""
+    return tonight_of(Night.objects.defer("set_aside").order_by("-on", "-pk")[:LATELY], now)
+
+
+def tonight_of(lately: Iterable[Night], now: datetime) -> Tonight:
+    """The same, of the last nights (LATELY of them will do), the newest first."""
+    nights = list(lately)
+    usual = _last_phases(nights)
     lasts = timedelta(seconds=sum(usual.values())) if usual else None
-    running = Night.objects.filter(finished_at=None, problem="", rule=RULE_VERSION).last()
-    if running:
-        at = running.started_at
-        doing, share = _progress(running.phases, usual or USUAL)
-        return Tonight(at, _after(at, lasts), True, doing, min(99, int(100 * share)))
-    at = _next_night(now)
+    for night in nights:
+        if night.rule == RULE_VERSION and night.finished_at is None and not night.problem:
+            doing, share = _progress(night.phases, usual or USUAL)
+            ready_at = _after(night.started_at, lasts)
+            return Tonight(night.started_at, ready_at, True, doing, min(99, int(100 * share)))
+    at = _next_night(nights, now)
     return Tonight(at, _after(at, lasts), False)
 
 
@@ -57,14 +65,18 @@ def _after(at: datetime, lasts: timedelta | None) -> datetime | None:
     return None if lasts is None else at + lasts
 
 
-def _next_night(now: datetime) -> datetime:
+def _next_night(nights: Iterable[Night], now: datetime) -> datetime:
+    """One that is overdue begins within the minute: it is now."""
     at = datetime.combine(now.astimezone(UTC).date(), settings.NIGHT_AT, UTC)
-    is_over = Night.objects.filter(on=at.date(), rule=RULE_VERSION, finished_at__isnull=False)
-    return at + timedelta(days=1) if now >= at and is_over.exists() else at
+    is_over = any(
+        night.on == at.date() and night.rule == RULE_VERSION and night.finished_at
+        for night in nights
+    )
+    return at + timedelta(days=1) if is_over else max(at, now)
 
 
-def _last_phases() -> dict[str, float] | None:
-    last = Night.objects.filter(finished_at__isnull=False).order_by("on").last()
+def _last_phases(nights: Iterable[Night]) -> dict[str, float] | None:
+    last = next((night for night in nights if night.finished_at), None)
     if last is None or not last.phases:
         return None
     return {name: notes.get("seconds", 0) for name, notes in last.phases.items()}

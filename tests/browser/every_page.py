@@ -11,6 +11,7 @@ from gifting.digest import MAIL as K_DIGEST
 from gifting.invitations import invitation
 from klout.admin.site import site
 from klout.digest import WEEKLY_MAIL
+from networks.services import stop_list
 from networks.sonobuoy.mail import PINGS_MAIL
 from tests.browser.world import World
 
@@ -20,6 +21,10 @@ Pages = dict[str, Address]
 
 def _stop(mail: StoppableMail, place: str) -> Address:
     return lambda world: f"{place}{mail.token(world.ada)}/"
+
+
+def _stop_code(world: World) -> str:
+    return stop_list.ask("github", "ada", stop_list.Wish.STOP, world.now)
 
 
 def _passkey(world: World, act: str) -> str:
@@ -32,6 +37,9 @@ FOR_VISITORS: Pages = {
     "privacy": "/privacy/",
     "terms": "/terms/",
     "contact": "/contact/",
+    "stop_counting": "/stop-counting-me/",
+    "stop_counting_who": "/stop-counting-me/on/mastodon/",
+    "stop_counting_code": lambda world: f"/stop-counting-me/code/{_stop_code(world)}/",
     "profile": "/@ada/",
     "shared": lambda world: f"/shared/{world.link}/",
     "me": "/me/made-up/",

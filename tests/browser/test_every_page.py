@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.urls import get_resolver
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -18,8 +17,8 @@ from tests.browser.conftest import NewPage
 from tests.browser.every_page import Pages
 from tests.browser.looks import Wrong, look_over
 from tests.browser.world import World
+from tests.routes import routes
 from tests.signing_in import lately_signed_in
-from tests.test_who_may_open_what import _routes
 
 SignIn = Callable[[Page, Member], Page]
 Walk = Callable[[Page, World, Pages, str], None]
@@ -105,14 +104,14 @@ def test_every_route_has_its_place() -> None:
         for page in ("changelist", "change", "history", *FORBIDDEN)
     }
     listed = set(looked_at) - {"404"} | every_page.ACTS | set(every_page.NO_PAGE)
-    assert {name for name, _ in _routes(get_resolver().url_patterns)} == listed | made_by_django
+    assert {route.name for route in routes()} == listed | made_by_django
 
 
 @pytest.mark.django_db
 def test_what_has_no_page_shows_none(olga: Member, settings: Any) -> None:
     settings.ADMIN_SECOND_FACTOR = False
     client = lately_signed_in(olga)
-    for name, address in _routes(get_resolver().url_patterns):
+    for name, address, *_ in routes():
         if name in every_page.ACTS:
             assert client.get(address).status_code == 405, address
         elif name in every_page.NO_PAGE:

@@ -18,15 +18,15 @@ from scoring.models import Night
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    # One Redis for all workers of pytest-xdist: these tests delete and write the same two keys.
+    # One Redis for all workers of pytest-xdist: these tests delete and write the same keys.
     pytest.mark.xdist_group("heartbeats"),
 ]
 
 
 @pytest.fixture(autouse=True)
 def _beating() -> None:
-    heartbeat.beat("worker")
-    heartbeat.beat("beat")
+    for part in heartbeat.PARTS:
+        heartbeat.beat(part)
 
 
 @pytest.fixture
@@ -58,12 +58,12 @@ def test_when_all_is_well_it_says_so(client: Client) -> None:
     status, said = ask(client)
     assert status == 200
     assert said == {
-        **dict.fromkeys(("status", "database", "broker", "worker", "beat"), "fine"),
+        **dict.fromkeys(("status", "database", "broker", *heartbeat.PARTS), "fine"),
         "last_night": None,
     }
 
 
-@pytest.mark.parametrize("who", ["worker", "beat"])
+@pytest.mark.parametrize("who", heartbeat.PARTS)
 def test_a_worker_or_clock_that_is_silent_is_named(client: Client, who: str) -> None:
     with heartbeat.connection() as redis:
         redis.delete(heartbeat.key(who))

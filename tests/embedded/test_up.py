@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("up")
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE_URL", "REDIS_URL", "BASE_URL", "DEVELOPMENT_HOSTS", "STATIC_ROOT", "DEBUG")
-PARTS = ("web", "worker", "beat", "playground", "valkey", "postgres")
+PARTS = ("web", "worker", "urgent-worker", "beat", "playground", "valkey", "postgres")
 
 
 class Klout:
@@ -138,7 +138,8 @@ def test_it_prints_the_address_and_how_to_stop(klout: Klout) -> None:
 
 def test_health_tells_every_part(klout: Klout) -> None:
     said = json.loads(klout.get("/healthz")[1])
-    assert {said[name] for name in ("status", "database", "broker", "worker", "beat")} == {"fine"}
+    parts = ("status", "database", "broker", "worker", "urgent_worker", "beat")
+    assert {said[name] for name in parts} == {"fine"}
     assert "last_night" in said
 
 

@@ -14,7 +14,8 @@ from networks.models import LinkedAccount, Reaction, Reading
 from scoring import columns, rule, services, tasks, versions
 from scoring.management.commands import night as command
 from scoring.models import Contribution, Night, Score
-from scoring.rule import AccountFigures
+from scoring.rule import RULE_VERSION, AccountFigures
+from scoring.selectors import tonight
 from scoring.services import compute, night_is_due, run_night
 from scoring.services import night as night_service
 from scoring.services import store as store_service
@@ -344,6 +345,27 @@ def test_a_night_is_due_once_a_day_after_its_hour(db, now, settings):
     run_night(now.date(), due_at)
     assert not night_is_due(due_at + timedelta(minutes=1))
     assert night_is_due(due_at + timedelta(days=1))
+
+
+def test_the_next_night_is_tonight_now_or_tomorrow(db, settings):
+    settings.NIGHT_AT = time(3, 10)
+    day = datetime(2026, 11, 2, tzinfo=UTC)
+    begins = day + timedelta(hours=3, minutes=10)
+    before, after = begins - timedelta(hours=1), begins + timedelta(hours=1)
+
+    assert tonight(before).at == begins
+    assert tonight(after).at == after
+    Night.objects.create(
+        on=day.date(),
+        rule=RULE_VERSION,
+        cut_off_at=begins,
+        started_at=begins,
+        finished_at=begins,
+        phases={"read": {"seconds": 90}},
+    )
+    seen = tonight(after)
+    assert (seen.at, seen.is_running) == (begins + timedelta(days=1), False)
+    assert seen.ready_at == seen.at + timedelta(seconds=90)
 
 
 def test_a_night_that_was_killed_is_due_at_once_and_one_that_failed_after_a_rest(db, now):

@@ -129,20 +129,21 @@ def test_once_a_week_no_page_knows_a_later_day(ada_by, ada, page):
 
 
 def test_once_a_week_the_number_is_that_of_the_last_monday(ada_by, ada):
-    today = timezone.now().date()
+    now = timezone.now()
+    today = now.date()
     monday = today - timedelta(days=today.weekday())
     row = Score.objects.get(member=ada, on=monday)
     ada_by("weekly")
-    assert board(ada, today, seen("weekly", today)).score.hundredths == row.hundredths
+    assert board(ada, now, seen("weekly", today)).score.hundredths == row.hundredths
 
 
 def test_on_monday_morning_the_number_of_the_week_before_stands_until_the_night_is_done(
     ada_by, ada
 ):
-    monday = date(2026, 11, 23)
+    monday, now = date(2026, 11, 23), datetime(2026, 11, 23, 1, tzinfo=UTC)
     ada_by("weekly")
     Score.objects.filter(member=ada, on__gte=monday).delete()
-    assert board(ada, monday, seen("weekly", monday)).score.on == monday - timedelta(days=7)
+    assert board(ada, now, seen("weekly", monday)).score.on == monday - timedelta(days=7)
 
 
 def test_a_day_that_is_not_to_be_seen_yet_is_not_found(ada_by, ada, monkeypatch):
@@ -219,7 +220,7 @@ def test_a_newcomer_who_sees_it_weekly_is_told_when_it_comes(client, ada, now):
 
 def test_the_board_is_one_query(ada_by, ada):
     ada_by("daily")
-    today = timezone.now().date()
+    now = timezone.now()
     with CaptureQueriesContext(connection) as queries:
-        assert board(ada, today, seen("daily", today)).posts
+        assert board(ada, now, seen("daily", now.date())).posts
     assert len(queries) == 1
