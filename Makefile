@@ -26,8 +26,8 @@ admin: venv ## make the first operator (asks; or ADMIN_EMAIL=, ADMIN_NAME=, ADMI
 test: venv-dev chromium lint ## every test: lint, units, real PostgreSQL and Valkey, the browser
 	@exec $(VENV)/bin/pytest -n 2 --dist loadgroup
 
-pictures: venv-dev chromium ## take the picture of the README anew
-	@PICTURES=docs/img exec $(VENV)/bin/pytest tests/browser/test_story.py
+pictures: venv-dev chromium ## take the pictures of the README and of docs/tour.md anew
+	@PICTURES=docs/img exec $(VENV)/bin/pytest tests/browser/test_story.py -k tour
 
 test-peers: venv-dev chromium ## tests against real servers of others (npm; Node comes from PyPI)
 	@PYTHON_HERE=$(PYTHON_HERE) scripts/peers

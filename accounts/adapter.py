@@ -12,7 +12,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -26,6 +25,7 @@ from qrcode.image.svg import SvgPathImage
 
 from accounts import registration
 from accounts.models import Member
+from accounts.second_factors import sealer
 
 logger = logging.getLogger(__name__)
 
@@ -134,10 +134,10 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def encrypt(self, text: str) -> str:
-        return _sealer().encrypt(text.encode()).decode()
+        return sealer().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _sealer().decrypt(encrypted_text.encode()).decode()
+        return sealer().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
@@ -155,7 +155,3 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 def _at_home(url: str) -> str:
     parts = urlsplit(url)
     return f"{settings.BASE_URL}{urlunsplit(parts._replace(scheme='', netloc=''))}"
-
-
-def _sealer() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])

@@ -7,10 +7,11 @@ from datetime import datetime
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.cache import cache
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -22,8 +23,6 @@ from accounts.staff import note
 logger = logging.getLogger(__name__)
 
 MAILED_AT_ONCE = 50
-# In the cache: whether anything is announced at present.
-_ANY = "anything-announced"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ def announce(by: Member, title: str, text: str, until: datetime, now: datetime) 
             title=title, text=text, made_by=by, made_at=now, shown_until=until
         )
         note(by, StaffAct.What.ANNOUNCED, now, detail=title)
-    cache.delete(_ANY)
     return made
 
 
@@ -55,8 +53,6 @@ def announce_rule(rule: str, until: datetime, now: datetime) -> bool:
     _, is_new = Announcement.objects.get_or_create(
         rule=rule, defaults={"made_at": now, "shown_until": until}
     )
-    if is_new:
-        cache.delete(_ANY)
     return is_new
 
 
@@ -75,19 +71,21 @@ def current(now: datetime) -> QuerySet[Announcement]:
     return Announcement.objects.filter(shown_until__gt=now, withdrawn_at=None)
 
 
-def news_for(member: Member, now: datetime) -> list[Announcement]:
-    """What is announced and this member has not closed yet, the oldest first.
-
-    One query while anything is announced at all, and mostly nothing is: that is kept for a minute.
-    """
-    if not cache.get_or_set(_ANY, lambda: current(now).exists(), timeout=60):
-        return []
+def with_news(members: QuerySet[Member], now: datetime) -> QuerySet[Member]:
+    """The members, each with `news`: what `news_of` reads. It comes along with the row."""
     closed = Told.objects.filter(
-        announcement=OuterRef("pk"), member=member, dismissed_at__isnull=False
+        announcement=OuterRef("pk"), member=OuterRef(OuterRef("pk")), dismissed_at__isnull=False
     )
     # Who joined later has nothing to be told about what was before.
-    news = current(now).filter(~Exists(closed), made_at__gte=member.joined_at)
-    return list(news.order_by("pk"))
+    news = current(now).filter(~Exists(closed), made_at__gte=OuterRef("joined_at"))
+    fields = {name: name for name in ("id", "rule", "title", "text")}
+    told = news.order_by("pk").values(json=JSONObject(**fields))
+    return members.annotate(news=ArraySubquery(told))
+
+
+def news_of(member: Member) -> list[Announcement]:
+    """What is announced and a member of `with_news` has not closed yet, the oldest first."""
+    return [Announcement(**fields) for fields in getattr(member, "news", ())]
 
 
 def dismiss(member: Member, announcement_id: int, now: datetime) -> bool:

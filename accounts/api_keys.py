@@ -82,6 +82,12 @@ def revoke_key(member: Member, key_id: int, now: datetime) -> ApiKey | None:
     return key
 
 
+def revoke_all(member: Member, now: datetime) -> None:
+    """End every key of this member."""
+    for key_id in list(keys_in_use(member).values_list("pk", flat=True)):
+        revoke_key(member, key_id, now)
+
+
 def holder_of(digest: str, today: date) -> KeyHolder | None:
     """Whose key has this digest; None for one that is unknown, revoked, or of somebody shut out.
 

@@ -9,23 +9,26 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 
 def register_all() -> None:
-    register(erasures_can_be_written_down, Tags.security, deploy=True)
+    register(promises_can_be_written_down, Tags.security, deploy=True)
 
 
-def erasures_can_be_written_down(**_kwargs: Any) -> list[CheckMessage]:
-    """Without the list nobody is erased, or a restored backup brings them back."""
-    path: Path = settings.ERASED_LIST
-    place = path if path.exists() else _nearest_folder(path)
-    if os.access(place, os.W_OK):
-        return []
+def promises_can_be_written_down(**_kwargs: Any) -> list[CheckMessage]:
+    """Without its list a promise is not kept, or a restored backup takes it back."""
+    kept = {"ERASED_LIST": "Deletions", "STOP_LIST": "People who ask not to be counted"}
     return [
         Error(
-            f"Deletions cannot be written down in {path}.",
-            hint="Set ERASED_LIST to a file that the worker may write, outside of the database "
-            "and its backups; DATA_DIR is where it is otherwise.",
-            id="accounts.E001",
+            f"{what} cannot be written down in {getattr(settings, name)}.",
+            hint=f"Set {name} to a file that web server and worker may write, outside of the "
+            "database and its backups; DATA_DIR is where it is otherwise.",
+            id=f"accounts.E{number:03}",
         )
+        for number, (name, what) in enumerate(kept.items(), 1)
+        if not _is_writable(getattr(settings, name))
     ]
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path if path.exists() else _nearest_folder(path), os.W_OK)
 
 
 def _nearest_folder(path: Path) -> Path:

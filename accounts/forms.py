@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +120,7 @@ class NewPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[m
 
     def save(self) -> None:
         super().save()
-        settle_after_reset(self.user)
+        settle_after_reset(self.user, timezone.now())
 
 
 class ReauthenticateForm(OurWords, account.ReauthenticateForm):  # type: ignore[misc]

@@ -7,16 +7,18 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from accounts import sharing_data
-from accounts.api_keys import keys_data
+from accounts.api_keys import keys_data, revoke_all
 from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
 from accounts.operator_models import StaffAct, Told
+from accounts.personal_data_contract import ReachesOut
 from accounts.sessions import end_all
+from accounts.sharing import stop_showing
 from accounts.staff import forget_acts_on
 
 
-class AccountData:
+class AccountData(ReachesOut):
     name = "account"
 
     def export(self, member: Member) -> dict[str, object]:
@@ -67,6 +69,11 @@ class AccountData:
             "shown": sharing_data.export(member),
             "api": keys_data(member),
         }
+
+    def withdraw(self, member: Member, now: datetime) -> None:
+        """Keys open nothing any more, and nothing is shown to whoever has a link."""
+        revoke_all(member, now)
+        stop_showing(member, now)
 
     def erase(self, member: Member, now: datetime) -> None:
         """End the sessions and delete the row; addresses, passkeys and codes go with it."""

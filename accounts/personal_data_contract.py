@@ -41,6 +41,14 @@ class InRows:
         return found
 
 
+class ReachesOut:
+    """A part through which somebody reads or acts for a member without being signed in."""
+
+    def withdraw(self, member: Member, now: datetime) -> None:
+        """End all of it, and keep what the member wrote or what was read for them."""
+        raise NotImplementedError
+
+
 def part_of(provider: PersonalData, member: Member) -> dict[str, object]:
     """What a provider has, in rows where it can."""
     return provider.export_rows(member) if isinstance(provider, InRows) else provider.export(member)

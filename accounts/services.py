@@ -13,7 +13,7 @@ from accounts import registration
 from accounts.audit import forgetting
 from accounts.models import Member
 from accounts.operator_models import StaffAct
-from accounts.personal_data_contract import providers
+from accounts.personal_data_contract import ReachesOut, providers
 from accounts.staff import note
 
 # How long an address may stay unconfirmed before its sign-up is forgotten.
@@ -56,13 +56,14 @@ def erase_member(member: Member, now: datetime) -> None:
         provider.erase(member, now)
 
 
-def settle_after_reset(member: Member) -> None:
+def settle_after_reset(member: Member, now: datetime) -> None:
     """After a reset through a mailed link: end all sessions; let the owner in, and nobody else.
 
     The link proves the address. If nobody had proved it before, whoever signed up may have been
-    somebody else (pre-hijack): passkeys and codes set up until now go. They go as well where a
-    passkey was the only way in, with no codes beside it: who resets has lost it, and would be
-    asked for it for ever. A second factor that the member chose has codes, and stays.
+    somebody else (pre-hijack): passkeys and codes set up until now go, keys and links end, and
+    networks wait for consent again. Passkeys go as well where one was the only way in, with no
+    codes beside it: who resets has lost it, and would be asked for it for ever. A second factor
+    that the member chose has codes, and stays.
     """
     for session in UserSession.objects.filter(user=member):
         session.end()
@@ -75,6 +76,9 @@ def settle_after_reset(member: Member) -> None:
         EmailAddress.objects.update_or_create(
             user=member, email=member.email.lower(), defaults={"verified": True, "primary": True}
         )
+        for provider in providers():
+            if isinstance(provider, ReachesOut):
+                provider.withdraw(member, now)
 
 
 def forget_unconfirmed(now: datetime) -> None:

@@ -138,6 +138,15 @@ def revoke_link(member: Member, link_id: int, now: datetime) -> bool:
     return deleted > 0
 
 
+def stop_showing(member: Member, now: datetime) -> None:
+    """Links and the badge show nothing any more, and the profile is not public."""
+    for link_id in list(ShareLink.objects.filter(member=member).values_list("pk", flat=True)):
+        revoke_link(member, link_id, now)
+    revoke_badge(member, now)
+    if Profile.objects.filter(member=member, published_at__isnull=False).update(published_at=None):
+        record(member, Event.WITHDRAWN, now, detail="profile")
+
+
 def note_opened(link: ShareLink, now: datetime) -> None:
     """Remember the day, once a day, and nothing of who opened it."""
     today = now.date()

@@ -11,6 +11,14 @@ from accounts.models import Member
 
 
 @contextmanager
+def in_the_language_at(address: str) -> Iterator[None]:
+    """For whoever reads mail there: as they chose, if they are a member, else the site's own."""
+    reader = Member.objects.filter(email__iexact=address).first() if address else None
+    with in_the_language_of(reader or Member()):
+        yield
+
+
+@contextmanager
 def in_the_language_of(member: Member) -> Iterator[None]:
     """Texts, numbers and times as the member chose; the site's language where they did not."""
     chosen = member.language

@@ -11,8 +11,10 @@ from klout.api.classic import lookups, wire
 
 
 def view(request: HttpRequest, kloutid: str) -> JsonResponse:
-    holder = holder_of(digest_of(request.GET["key"]), timezone.now().date())
-    presence = lookups.by_kloutid(kloutid)
+    now = timezone.now()
+    holder = holder_of(digest_of(request.GET["key"]), now.date())
+    presence = lookups.by_kloutid(kloutid, now)
     if holder is None or presence is None:
         return JsonResponse({}, status=404)
-    return JsonResponse(wire.score(lookups.figures_of([presence.member_id])[presence.member_id]))
+    figures = lookups.figures_of([presence.member_id], now)
+    return JsonResponse(wire.score(figures[presence.member_id]))

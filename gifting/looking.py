@@ -2,20 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
-
+from accounts.counting import is_within
 from accounts.models import Member
 
 LOOKS = 40
 WINDOW = timedelta(minutes=10)
-WINDOW_SECONDS = int(WINDOW.total_seconds())
 
 
 def may_look(member: Member, now: datetime) -> bool:
     """Count one look of this member; False once there were 40 within ten minutes of the clock."""
-    key = f"looks:{member.pk}:{int(now.timestamp()) // WINDOW_SECONDS}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) <= LOOKS
-    except ValueError:  # it went between the two: the first look of a new window
-        return True
+    return is_within(f"looks:{member.pk}", LOOKS, WINDOW, now)

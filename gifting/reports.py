@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 import language
 from accounts.mailing import Mail, claimed, mail_row
 from accounts.models import Member
-from accounts.speaking import in_the_language_of
+from accounts.speaking import in_the_language_at, in_the_language_of
 from gifting.limits import REPORTS_KEPT
 from gifting.models import Decision, Report
 from gifting.selectors import decided_in_words
@@ -54,7 +54,12 @@ def _decision_mail(decision: Decision) -> Mail:
 
 
 def _report_mail(report: Report) -> Mail:
-    """For whoever runs the site, in its own language."""
+    """For whoever runs the site, in their language if they are a member here."""
+    with in_the_language_at(settings.OPERATOR_EMAIL):
+        return _written(report)
+
+
+def _written(report: Report) -> Mail:
     given_at = date_format(timezone.localtime(report.move.made_at), "SHORT_DATETIME_FORMAT")
     text = [
         _("K {number}, given {at}").format(number=language.number(report.move.k_id), at=given_at),

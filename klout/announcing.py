@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -58,4 +57,4 @@ def notices(request: HttpRequest) -> list[Notice]:
     """What this member has not closed yet."""
     if not request.user.is_authenticated:
         return []
-    return [notice(one) for one in announcing.news_for(request.user, timezone.now())]
+    return [notice(one) for one in announcing.news_of(request.user)]

@@ -9,7 +9,11 @@ class KloutConfig(AppConfig):
     name = "klout"
 
     def ready(self) -> None:
+        from klout.celery import app
         from klout.legal import operator_is_named
 
+        # In every thread of every process, also of the web server's: without it a hint of a page
+        # would go to a broker that Celery makes up, and wait for it.
+        app.set_default()
         register(operator_is_named, Tags.compatibility, deploy=True)
         language.speak_through(DjangoSpeaker())

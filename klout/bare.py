@@ -25,5 +25,6 @@ class BarePictures:
             match = resolve(request.path_info)
         except Resolver404:
             return self.get_response(request)
+        request.resolver_match = match
         answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return answer

@@ -21,6 +21,14 @@ def use_our_logs(**_: object) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+@app.on_after_finalize.connect  # type: ignore[untyped-decorator]
+def watch_the_work(**_: object) -> None:
+    """Counts tasks, puts their ids into the logs, starts traces and the collecting of faults."""
+    from klout.watching import beginning
+
+    beginning.of_work()
+
+
 @app.on_after_configure.connect  # type: ignore[untyped-decorator]
 def give_the_worker_a_heart(sender: Celery, **_: object) -> None:
     from klout.heartbeat import WorkerHeart

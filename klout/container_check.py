@@ -1,4 +1,6 @@
-"""`python -m klout.container_check web|worker|urgent_worker|beat`: may this container be called healthy?
+"""`python -m klout.container_check PART`: may this container be called healthy?
+
+PART is `web`, `worker`, `urgent_worker` or `beat`.
 
 Each container answers for itself: a web server is not to be restarted because the worker is away.
 """

@@ -131,6 +131,10 @@ def kept() -> list[Kept]:
             spelled(public_names.KEPT_BACK),
         ),
         Kept(
+            _("Of somebody who asked not to be counted: a keyed number, to pass over what comes"),
+            _("until they take it off the list in the same way"),
+        ),
+        Kept(
             _("That you asked somebody to compare, without an answer"), spelled(side_by_side.WAITS)
         ),
         Kept(_("The fingerprint of an API key, and the last day it was used"), while_here),

@@ -64,7 +64,7 @@ def without_secrets(
 ) -> MutableMapping[str, Any]:
     """A structlog processor: hides secrets by the name of the field and by their look."""
     for name, value in event.items():
-        event[name] = REMOVED if _is_secret(name) else _clean(value)
+        event[name] = REMOVED if _is_secret(name) else clean(value)
     return event
 
 
@@ -122,17 +122,18 @@ def _is_secret(name: object) -> bool:
     return text in SECRET_NAMES or not SECRET_WORDS.isdisjoint(text.split("_"))
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
+    """The value with what looks like a secret taken out, and with what is named like one."""
     if isinstance(value, str):
         for pattern, instead in PATTERNS:
             value = pattern.sub(instead, value)
         return value
     if isinstance(value, Mapping):
         return {
-            name: REMOVED if _is_secret(name) else _clean(inner) for name, inner in value.items()
+            name: REMOVED if _is_secret(name) else clean(inner) for name, inner in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):
-        return [_clean(inner) for inner in value]
+        return [clean(inner) for inner in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _clean(str(value))
+    return clean(str(value))

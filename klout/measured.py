@@ -165,7 +165,7 @@ def _attack(one: Mapping[str, Any]) -> Attack:
         points=number(one["points_median"], 1),
         most=number(one["points_most"], 1),
         percentiles=_("{before} to {after}").format(before=round(before), after=round(after)),
-        bar=one.get("bar", ""),
+        bar=_(one["bar"]) if one.get("bar") else "",
     )
 
 

@@ -12,7 +12,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
+from kombu.entity import Queue
 
 from klout.logs import configure as configure_logs
 from klout.logs import logging_settings
@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
+    "klout.watching.answers.CountAnswers",
     "klout.api.errors.errors_in_json",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "klout.error_pages.pages_for_errors",
 ]
 
 TEMPLATES = [
@@ -159,6 +161,7 @@ RESPONDER_KEY = env.str("RESPONDER_KEY", default="")
 # Keyed marks of members who were erased, so that a restored backup does not bring them back. Not
 # in the database nor in its backups.
 ERASED_LIST = Path(env.str("ERASED_LIST", default=str(DATA_DIR / "erased.txt")))
+STOP_LIST = Path(env.str("STOP_LIST", default=str(DATA_DIR / "stopped.txt")))
 
 # --- Mail ---------------------------------------------------------------------------------------
 
@@ -221,8 +224,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-# Who waits for no code while no mail is configured must not wait between codes either.
-ACCOUNT_RATE_LIMITS = {} if MAIL_IS_CONFIGURED else {"confirm_email": ""}
+# How often one address is written to because somebody typed it, whoever that was. Who waits for no
+# code while no mail is configured must not wait between codes either.
+WRITTEN_TO = {"reset_password": "20/m/ip,5/m/key,10/d/key", "confirm_email": "1/10s/key,20/d/key"}
+ACCOUNT_RATE_LIMITS = WRITTEN_TO | ({} if MAIL_IS_CONFIGURED else {"confirm_email": ""})
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -261,7 +266,7 @@ if TRUSTED_PROXIES:
 SECURE_SSL_REDIRECT = SITE_IS_SECURE
 # Health checks come from inside, over plain http.
 # Programs of old fall over a redirect, so theirs is answered as it comes.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^1/", r"^v2/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$", r"^1/", r"^v2/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 730 if SITE_IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_SECURE
 SECURE_HSTS_PRELOAD = SITE_IS_SECURE
@@ -369,8 +374,16 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 
 # --- Logs ---------------------------------------------------------------------------------------
 
+# What DEBUG shows of an error, too.
+DEFAULT_EXCEPTION_REPORTER = "klout.error_reports.TracebackAlone"
 LOGGING = logging_settings(env.str("LOG_LEVEL", default="INFO"))
 configure_logs()
+
+# Whoever sends it as a bearer token may read /metrics; empty: nobody may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where faults go (requirements-sentry.txt) and traces (requirements-tracing.txt); empty: nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 
 # --- Celery ---------------------------------------------------------------------------------------
 
@@ -398,20 +411,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # so that it never waits behind a night or long polls. Everything on it is done within a minute or
 # so; mail to everybody is not. A worker without --queues takes from both.
 URGENT_QUEUE = "urgent"
-CELERY_TASK_QUEUES = (Queue("celery"), Queue(URGENT_QUEUE))
-CELERY_TASK_ROUTES = dict.fromkeys(
-    (
-        "accounts.tasks.erase_due",
-        "accounts.tasks.make_exports_due",
-        "gifting.tasks.mail_reports_due",
-        "networks.tasks.mail_pings_due",
-        "networks.tasks.revoke_due",
-        "scoring.tasks.mail_disputes_due",
-        "scoring.tasks.rescore_due",
-        "scoring.tasks.rewrite_day_files_due",
-    ),
-    {"queue": URGENT_QUEUE},
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", URGENT_QUEUE)]  # type: ignore[no-untyped-call]
+_URGENT = (
+    "accounts.tasks.erase_due",
+    "accounts.tasks.make_exports_due",
+    "gifting.tasks.mail_reports_due",
+    "networks.tasks.mail_pings_due",
+    "networks.tasks.revoke_due",
+    "scoring.tasks.mail_disputes_due",
+    "scoring.tasks.rescore_due",
+    "scoring.tasks.rewrite_day_files_due",
 )
+CELERY_TASK_ROUTES = {task: {"queue": URGENT_QUEUE} for task in _URGENT}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "klout.heartbeat:BeatingScheduler"
 CELERY_BEAT_SCHEDULE = {
@@ -459,6 +470,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "networks.tasks.revoke_due",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "networks.forget_stopped_due": {
+        "task": "networks.tasks.forget_stopped_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "networks.listen_due": {
         "task": "networks.tasks.listen_due",

@@ -1,7 +1,8 @@
 """`python -m klout.up`: everything a single machine needs, started and kept running.
 
 PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), the web server, two Celery
-workers (one for what is urgent), Celery beat and the playground. Ctrl-C stops all of it; the data stay in DATA_DIR.
+workers (one for what is urgent), Celery beat and the playground. Ctrl-C stops all of it; the data
+stay in DATA_DIR.
 """
 
 import contextlib

@@ -24,6 +24,7 @@ urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
     path("how/", views.how, name="how"),
     path("healthz", views.healthz, name="healthz"),
+    path("metrics", views.metrics, name="metrics"),
     path("announcements/", views.announcements, name="announcements"),
     path("announcements/<int:announcement_id>/close/", views.close, name="close_announcement"),
     path("people/", views.people, name="people"),

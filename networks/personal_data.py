@@ -8,10 +8,10 @@ from django.db.models import Count, QuerySet
 
 from accounts.exports.rows import Rows, rows_of
 from accounts.models import Member
-from accounts.personal_data_contract import InRows
+from accounts.personal_data_contract import InRows, ReachesOut
 from networks.consent_models import Consent
 from networks.models import LinkedAccount, Reaction, Webmention
-from networks.services.unlinking import leave
+from networks.services.unlinking import leave, wait_for_consent
 from networks.sonobuoy import personal_data as sonobuoy
 
 ACCOUNT = (
@@ -52,7 +52,7 @@ POLL = (
 )
 
 
-class NetworksData(InRows):
+class NetworksData(InRows, ReachesOut):
     """Reactions are told as counts: who reacted is nothing that members hold about others."""
 
     name = "networks"
@@ -65,6 +65,11 @@ class NetworksData(InRows):
             ),
             "sonobuoy": sonobuoy.of_member(member),
         }
+
+    def withdraw(self, member: Member, now: datetime) -> None:
+        """Nothing more is read until the member gives consent again; what was read stays."""
+        for account in _accounts(member):
+            wait_for_consent(account, now)
 
     def erase(self, member: Member, now: datetime) -> None:
         """Unlink everything; its servers are told later, by `revoke_due`.

@@ -69,6 +69,13 @@ PROBLEMS = {
         mark("We look again later; if the server has moved, unlink it and link it anew."),
         CHECK_NAME,
     ),
+    "linked_unproved": Problem(
+        mark(
+            "You set a new password before your address had been confirmed. Somebody else may have "
+            "linked this account, so we gave our access at {host} back."
+        ),
+        CONSENT,
+    ),
     "server_error": Problem(mark("{host} answered with an error of its own.")),
     "rate_limited": Problem(
         mark("{host} asked us to wait before reading on."), mark("We read on when it lets us.")

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 
 MAX_DEPTH = 64
 # Marks that make a value: a megabyte of real answers has about 70,000, one of `[],[],` 700,000,
-# which would take 40 times its size in memory.
-MAX_MARKS = 150_000
+# which would take 40 times its size in memory. So many take at most 9 MB, whatever they are.
+MAX_MARKS = 80_000
 _MAX_DIGITS = 19
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -11,6 +11,7 @@ from networks.services import (
     poll_many,
     proving,
     revocations,
+    stop_list,
     webmentions,
 )
 from networks.sonobuoy import listening, mail
@@ -69,6 +70,13 @@ def verify_webmention(webmention_id: int) -> None:
 def revoke_due() -> None:
     """Take back the access that members who left had given."""
     revocations.revoke_due(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_stopped_due() -> None:
+    """Delete what is stored of people who asked not to be counted."""
+    while stop_list.forget_due(timezone.now()):
+        pass
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from networks import blog_views, picture_views, views
+from networks import blog_views, picture_views, stop_views, views
 
 urlpatterns = [
     path("", include("networks.sonobuoy.urls")),
@@ -11,6 +11,17 @@ urlpatterns = [
         r"^pictures/(?P<digest>[0-9a-f]{32})-(?P<size>large|small)\.webp$",
         picture_views.picture,
         name="picture",
+    ),
+    path("stop-counting-me/", stop_views.stop_counting, name="stop_counting"),
+    path(
+        "stop-counting-me/on/<slug:platform>/",
+        stop_views.stop_counting_who,
+        name="stop_counting_who",
+    ),
+    path(
+        "stop-counting-me/code/<str:token>/",
+        stop_views.stop_counting_code,
+        name="stop_counting_code",
     ),
     path("networks/prove/", blog_views.prove, name="prove"),
     path("me/<str:address>/", blog_views.me, name="me"),

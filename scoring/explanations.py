@@ -34,6 +34,7 @@ WEIGHT_LABELS = (
 class AccountDay:
     """What is stored of one linked account and one day; reach, response and pot in 2^-20.
 
+    `clock_on`: it rested, and all of this is as it was at that midnight.
     `pot`: what everybody who responded adds to the account that has the grant.
     """
 
@@ -51,6 +52,7 @@ class AccountDay:
     people: int
     effective_on: date | None
     pot: int = 0
+    clock_on: date | None = None
 
     @property
     def listeners(self) -> int:
@@ -93,6 +95,9 @@ def account_sentence(figures: AccountDay, on: date) -> str:
             return _("Not read, left out")
         return _("Not read since {day}, left out").format(day=day(since, on))
     heard = _heard(figures)
+    if figures.clock_on:
+        told = _("Resting since {day}. {heard}")
+        heard = told.format(day=day(figures.clock_on, on), heard=heard)
     if figures.state == UNKNOWN_HOST:
         told = _("{heard}. Its server is not a known one, so it counts for little")
         return told.format(heard=heard)
@@ -179,6 +184,16 @@ def curation_sentence(figures: AccountDay) -> str:
     ).format(count=grouped(times))
 
 
+def rest_sentence(figures: AccountDay) -> str:
+    """That all of an account stood still; empty where it did not rest."""
+    if not figures.clock_on:
+        return ""
+    return _(
+        "It rested on this day. Its clock stands still, so all of this is as it was at the "
+        "midnight at which {day} began."
+    ).format(day=day(figures.clock_on))
+
+
 def grant_sentence(figures: AccountDay) -> str:
     """Where the one-time grant went; empty for the other accounts."""
     if not figures.granted:
@@ -232,6 +247,7 @@ def notes(figures: AccountDay) -> tuple[str, ...]:
     if figures.state == NOT_READ:
         return (limit_sentence(figures),)
     said = [
+        rest_sentence(figures),
         limit_sentence(figures),
         curation_sentence(figures),
         grant_sentence(figures),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import member_of
+from networks.sonobuoy.selectors import resting_now
 from scoring import charts, selectors
 from scoring.forms import ShownForm
 from scoring.seen import Seen
@@ -29,7 +30,7 @@ def why(request: HttpRequest) -> HttpResponse:
     detailed = selectors.latest_detailed(member_of(request), seen)
     if detailed is None:
         return _no_score(request, seen, _("Why"))
-    return render(request, "scoring/why.html", _why(detailed, seen))
+    return render(request, "scoring/why.html", _why(request, detailed, seen))
 
 
 @require_safe
@@ -40,13 +41,14 @@ def why_on(request: HttpRequest, on: date) -> HttpResponse:
     detailed = selectors.detailed_on(member_of(request), on, rule, seen)
     if detailed is None:
         raise Http404("No score on that day.")
-    return render(request, "scoring/why.html", _why(detailed, seen))
+    return render(request, "scoring/why.html", _why(request, detailed, seen))
 
 
-def _why(detailed: selectors.DetailedScore, seen: Seen) -> dict[str, object]:
+def _why(request: HttpRequest, detailed: selectors.DetailedScore, seen: Seen) -> dict[str, object]:
     return {
         "score": detailed.score,
         "detailed": detailed,
+        "resting": resting_now(member_of(request)),
         "since": selectors.SINCE,
         "seen": seen,
     }
@@ -80,12 +82,13 @@ def score_history(request: HttpRequest) -> HttpResponse:
     context = {
         "trend": _trend(history, until, found, seen, whole_scale=whole_scale),
         "moments": found,
-        "brought": brought_scores(member),
+        "brought": brought_scores(member, seen),
         "whole_scale": whole_scale,
         "history": history,
         "days": selectors.history_rows(history, seen) if seen.band else [],
         "columns": 4 + len(history.others),
         "seen": seen,
+        "resting": resting_now(member),
         "no_score": None if history.days else selectors.why_no_score(member, seen),
     }
     return render(request, "scoring/history.html", context)

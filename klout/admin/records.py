@@ -65,7 +65,7 @@ def _link(words: Any, name: str, *args: object) -> str:
 
 @admin.register(Member, site=site)
 class Members(Records):
-    list_display = ("name", "email", "joined_at", "last_login", "is_active", "is_staff", "act")
+    list_display = ("name", "email", "act", "joined_at", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff")
     search_fields = ("name", "email")
     ordering = ("-joined_at", "-pk")
@@ -93,8 +93,8 @@ class Members(Records):
 @admin.register(LinkedAccount, site=site)
 class LinkedAccounts(Records):
     list_display = (
-        *("handle", "platform", "host", "member", "state", "last_read_at", "last_problem"),
-        *("failures", "act"),
+        *("handle", "platform", "act", "host", "member", "state", "last_read_at"),
+        *("last_problem", "failures"),
     )
     list_filter = ("platform", "state")
     search_fields = ("handle", "host")
@@ -138,6 +138,7 @@ class Nights(Records):
 
 class Contributions(admin.TabularInline):  # type: ignore[type-arg]
     model = Contribution
+    template = "operator/contributions.html"
     fields = ("platform", "handle", "state", "tenths", "audience", "curation", "people", "acts")
     readonly_fields = fields
     extra = 0

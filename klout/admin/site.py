@@ -22,6 +22,7 @@ class OperatorSite(admin.AdminSite):
     index_title = _("How it is")
     index_template = "operator/index.html"
     site_url = "/"
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff

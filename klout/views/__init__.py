@@ -6,6 +6,7 @@ from klout.views.health import healthz
 from klout.views.how import how
 from klout.views.landing import landing
 from klout.views.legal import contact, privacy, terms
+from klout.views.metrics import metrics
 from klout.views.people import people
 from klout.views.weekly import stop_weekly
 
@@ -17,6 +18,7 @@ __all__ = [
     "healthz",
     "how",
     "landing",
+    "metrics",
     "people",
     "privacy",
     "stop_weekly",

@@ -8,6 +8,7 @@ would break a second time.
 import sys
 from datetime import timedelta
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,11 +21,14 @@ from klout import request_id
 LONGEST_WAIT = timedelta(minutes=5)
 # A database that restarts is back within this.
 DATABASE_IS_BACK = timedelta(seconds=30)
+_TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 _AWAY = (OperationalError, InterfaceError)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing of such a request is used, so this page knows nobody."""
+    if isinstance(exception, _TOO_LARGE):
+        return _bare(request, "413.html", 413)
     return _bare(request, "400.html", 400)
 
 

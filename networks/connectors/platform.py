@@ -24,6 +24,14 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class CodePlace:
+    """What is typed to name a profile, and where in it its owner puts a code for a moment."""
+
+    typed: Typed
+    where: str
+
+
+@dataclass(frozen=True)
 class Permission:
     """One thing that we ask for: in words, by the platform's own name, and what it is for."""
 
@@ -72,6 +80,7 @@ class Platform:
     `shows`: which sides of a profile (of SIDES) it shows of people who respond. `known_hosts` are
     those whose figures are believed without anybody's say. `poll_every`: how often it is read,
     where that is not the operator's choice for all. `price`: where reading costs money.
+    `code_place`: where everybody's profile can be looked at (`own_words.ShowsOwnWords`).
 
     The sentences are for the member, marked here and translated where they are shown: `summary`
     beside the button, `reads` what is read, `counts` what of it the score counts, `costs` what
@@ -98,4 +107,5 @@ class Platform:
     audience: str = mark("Followers")
     curation: str = ""
     poll_every: timedelta | None = None
+    code_place: CodePlace | None = None
     price: Price | None = None

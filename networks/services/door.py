@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from networks.connectors.base import Connector, Setup
+from networks.connectors.own_words import ShowsOwnWords
 from networks.connectors.platform import Option
 from networks.connectors.proof import ProofConnector
 from networks.http import Door
@@ -33,6 +34,11 @@ def connector_of(platform: str) -> Connector:
 def prover_of(platform: str) -> ProofConnector:
     built = import_string(PLATFORMS[platform].connector)(door(), setup_of(platform))
     return cast(ProofConnector, built)
+
+
+def shower_of(platform: str) -> ShowsOwnWords:
+    built = import_string(PLATFORMS[platform].connector)(door(), setup_of(platform))
+    return cast(ShowsOwnWords, built)
 
 
 def setup_of(platform: str) -> Setup:

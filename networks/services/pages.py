@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from networks.connectors.base import Counts, Page, Person, SeenOutreach, SeenPost, SeenReaction
 from networks.hashing import act_hash, person_hash
 from networks.models import LinkedAccount, Outreach, Post, Reaction, Reading
+from networks.services.stop_list import without_stopped
 from networks.standing import standing
 from networks.text import clip, safe_url
 
@@ -29,7 +30,11 @@ class Stored:
 
 
 def store_rows(account: LinkedAccount, page: Page, known: frozenset[str], now: datetime) -> Stored:
-    """Add what is new on a page; the caller holds the transaction and the account's row."""
+    """Add what is new on a page, but nothing of people on the stop list.
+
+    The caller holds the transaction and the account's row.
+    """
+    page = without_stopped(account.platform, page)
     is_new_reading = _store_reading(account, page.counts, now)
     posts = _store_posts(account, page.posts, now)
     reactions = _store_reactions(account, page.reactions, known, now)

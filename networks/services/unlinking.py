@@ -66,6 +66,26 @@ def leave(account: LinkedAccount, now: datetime) -> None:
         account.delete()
 
 
+def wait_for_consent(account: LinkedAccount, now: datetime) -> None:
+    """Give our access back, and read nothing more until its member gives consent again."""
+    with transaction.atomic():
+        LinkedAccount.objects.select_for_update().filter(pk=account.pk).first()
+        account.refresh_from_db(fields=["credentials"])
+        revocations.ask_for(account, now)
+        consents.end(account, now, Consent.Ended.WITHDRAWN)
+        LinkedAccount.objects.filter(pk=account.pk).update(
+            credentials="",
+            state=LinkedAccount.State.NEEDS_CONSENT,
+            findable=False,
+            introduced_at=now,
+            last_problem="linked_unproved",
+            last_problem_at=now,
+            next_poll_at=None,
+            polling_until=None,
+            polling_by=None,
+        )
+
+
 def _revoke(account: LinkedAccount) -> bool:
     if account.app is None or not account.credentials:
         return False

@@ -20,6 +20,7 @@ from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, ProvenSite, Reaction, Webmention
 from networks.services.door import door
 from networks.services.pages import standing_if_known, store_rows
+from networks.services.stop_list import stopped_among
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,9 @@ def receive(endpoint: str, source: str, target: str, now: datetime) -> None:
     site = _open_site(endpoint)
     domain = _checked(site_of(f"https://{site.account.remote_id}"), source, target)
     responder = person_hash(site.account.platform, domain)
+    if stopped_among([responder]):
+        # Whoever sends it is told the same as everybody.
+        return
     with transaction.atomic():
         # One at a time per domain that sends and per blog, or a flood slips through the counts.
         with connection.cursor() as cursor:
@@ -178,6 +182,10 @@ def _settle(found: Webmention, seen: Mention | None, now: datetime) -> None:
         pk=found.pk, received_at=found.received_at, due_at__isnull=False
     )
     if account is None or not mine.exists():
+        return
+    if seen and stopped_among([person_hash(account.platform, seen.domain)]):
+        _take_away(account, found, now)
+        mine.delete()
         return
     if seen is None:
         outcome = _take_away(account, found, now)

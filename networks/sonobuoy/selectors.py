@@ -101,6 +101,27 @@ def buoys_with_charts(member: Member, now: datetime) -> list[tuple[Buoy, RhythmC
     return drawn
 
 
+@dataclass(frozen=True)
+class RestingNow:
+    """A network that rests by itself, since when."""
+
+    label: str
+    handle: str
+    since: datetime
+
+
+def resting_now(member: Member) -> list[RestingNow]:
+    """The networks that the member lets rest; none while they rest themselves. One query."""
+    if member.resting_since:
+        return []
+    resting = Listening.objects.filter(account__member=member, resting_since__isnull=False)
+    return [
+        RestingNow(row.account.platform_label, row.account.handle, row.resting_since)
+        for row in resting.select_related("account").order_by("resting_since", "pk")
+        if row.resting_since
+    ]
+
+
 def _accounts(
     member: Member, days: int, now: datetime
 ) -> list[tuple[LinkedAccount, dict[date, int]]]:

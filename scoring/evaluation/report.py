@@ -6,22 +6,23 @@ from pathlib import Path
 
 import numpy as np
 
+from language import gettext_noop as mark
 from scoring.evaluation import attacks
 from scoring.evaluation.attacks import Target, Wanted, World
 
-# What each kind may bring at most (points, or percentile points), as published.
+# What each kind may bring at most (points, or percentile points), as published and printed.
 BARS = {
-    "ring": "at most 1 point",
-    "loop": "at most 1 point",
-    "join": "at most 1 point",
-    "fooled": "at most 27 percentile points",
-    "repeat": "no more than 10 reactions of the same person",
-    "reshares": "under 3 points",
-    "followers": "under 3 points for the median account",
-    "bought": "at most 5 points for the median account, 12 for the 95th percentile",
-    "accounts": "at most 5 points over one such account",
-    "host": "never above what 1,000 listeners give",
-    "genuine": "at least 5 points for the median account",
+    "ring": mark("at most 1 point"),
+    "loop": mark("at most 1 point"),
+    "join": mark("at most 1 point"),
+    "fooled": mark("at most 27 percentile points"),
+    "repeat": mark("no more than 10 reactions of the same person"),
+    "reshares": mark("under 3 points"),
+    "followers": mark("under 3 points for the median account"),
+    "bought": mark("at most 5 points for the median account, 12 for the 95th percentile"),
+    "accounts": mark("at most 5 points over one such account"),
+    "host": mark("never above what 1,000 listeners give"),
+    "genuine": mark("at least 5 points for the median account"),
 }
 MOST_FAKES, MOST_FOOLED = 4_096, 256
 

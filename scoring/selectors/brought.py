@@ -8,6 +8,7 @@ from accounts.models import Member
 from scoring.band import Band
 from scoring.brought_models import BroughtScore
 from scoring.charts import DayScore, TrendChart, trend
+from scoring.seen import Seen
 
 DAYS_SHOWN = 90
 # By two rules a day and from a few sites; older ones are in the export.
@@ -24,15 +25,17 @@ class Brought:
     chart: TrendChart | None
 
 
-def brought_scores(member: Member) -> list[Brought]:
-    """By site. One query."""
+def brought_scores(member: Member, seen: Seen) -> list[Brought]:
+    """By site, with as much of the numbers as the member chose to see. One query."""
     rows = BroughtScore.objects.filter(member=member).order_by("site", "-on", "-rule")[:ROWS_READ]
-    return [_of_site(site, each) for site, each in groupby(rows, key=lambda row: row.site)]
+    return [_of_site(site, each, seen) for site, each in groupby(rows, key=lambda row: row.site)]
 
 
-def _of_site(site: str, rows: Iterable[BroughtScore]) -> Brought:
+def _of_site(site: str, rows: Iterable[BroughtScore], seen: Seen) -> Brought:
     found = list(rows)
     newest = found[0]
+    if not seen.band:
+        return Brought(site, newest.rule, (), None)
     first = newest.on.toordinal() - DAYS_SHOWN
     days = [
         DayScore(
@@ -45,5 +48,5 @@ def _of_site(site: str, rows: Iterable[BroughtScore]) -> Brought:
         for row in found
         if row.rule == newest.rule and row.on.toordinal() > first
     ]
-    chart = trend(days[::-1], until=newest.on, days=DAYS_SHOWN)
+    chart = trend(days[::-1], until=newest.on, days=DAYS_SHOWN, number=seen.number)
     return Brought(site, newest.rule, tuple(days), chart)

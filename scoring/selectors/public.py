@@ -36,23 +36,27 @@ class PublicScore:
 
 def public_score(member: Member, now: datetime) -> PublicScore | None:
     """The newest score of a member that may be shown; one query."""
-    return _newest(_showable(now).filter(member=member))
+    return _newest(showable(now).filter(member=member))
 
 
 def badge_score(address: str, now: datetime) -> PublicScore | None:
     """The score behind the address of a badge; one query, the same for unknown addresses."""
-    return _newest(_showable(now).filter(member__badge__address=address))
+    return _newest(showable(now).filter(member__badge__address=address))
 
 
-def _showable(now: datetime) -> QuerySet[Score]:
-    """Of members who are here, have a network that was read, and do not rest for too long."""
+def showable(now: datetime) -> QuerySet[Score]:
+    """Scores that may stand in public places, as far as their owners chose that; newer ones only.
+
+    Of members who are here and do not rest for too long, with a network that was read and does
+    not rest for too long either.
+    """
     begun = now - LEAVES_AFTER
-    was_read = LinkedAccount.objects.filter(
+    is_heard = LinkedAccount.objects.filter(
         member=OuterRef("member"), first_read_done_at__isnull=False
-    )
+    ).exclude(listening__resting_since__lte=begun)
     return Score.objects.filter(
         Q(member__resting_since=None) | Q(member__resting_since__gt=begun),
-        Exists(was_read),
+        Exists(is_heard),
         member__takes_part=True,
         on__gt=begun.date(),
     ).select_related("member")

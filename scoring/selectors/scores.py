@@ -212,6 +212,7 @@ def account_day(row: Contribution, pot: int) -> AccountDay:
         people=row.people,
         effective_on=row.effective_on,
         pot=pot,
+        clock_on=row.clock_on,
     )
 
 

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.mailing import Mail, claimed, mail_row
 from accounts.models import Member
-from accounts.speaking import in_the_language_of
+from accounts.speaking import in_the_language_at, in_the_language_of
+from language import isolated
 from scoring.dispute_models import Dispute
 from scoring.models import Score
 
@@ -76,17 +78,18 @@ def _untold() -> QuerySet[Dispute]:
 
 def _to_operator(one: Dispute) -> Mail:
     address = settings.BASE_URL + reverse("dispute_queue_one", args=[one.pk])
-    text = [
-        f"{one.member.name} says that their score of {one.score.on:%-d %B %Y} looks wrong:",
-        one.said,
-        f"Signed in as the operator, look at it and answer at\n{address}",
-    ]
-    return Mail(settings.OPERATOR_EMAIL, "Klout: a score is disputed", "\n\n".join(text))
+    with in_the_language_at(settings.OPERATOR_EMAIL):
+        told = _("{name} says that their score of {day} looks wrong:").format(
+            name=isolated(one.member.name), day=date_format(one.score.on, "DATE_FORMAT")
+        )
+        way = _("Signed in as the operator, look at it and answer at")
+        text = [told, one.said, f"{way}\n{address}"]
+        return Mail(settings.OPERATOR_EMAIL, _("Klout: a score is disputed"), "\n\n".join(text))
 
 
 def _to_member(one: Dispute) -> Mail:
     with in_the_language_of(one.member):
-        day = f"{one.score.on:%Y-%m-%d}"
+        day = date_format(one.score.on, "DATE_FORMAT")
         text = [
             _("You said that your score of %(day)s looks wrong. A person has answered:")
             % {"day": day},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.api_models import ApiPresence
@@ -145,7 +146,15 @@ def suspended(grace: Member) -> None:
     Member.objects.filter(pk=grace.pk).update(is_active=False)
 
 
-@pytest.mark.parametrize("make", [hidden, private, without_score, not_findable, suspended])
+def resting_for_long(grace: Member) -> None:
+    rests = timezone.now() - timedelta(days=91)
+    Member.objects.filter(pk=grace.pk).update(resting_since=rests)
+
+
+HIDES = [hidden, private, without_score, suspended, resting_for_long]
+
+
+@pytest.mark.parametrize("make", [*HIDES, not_findable])
 def test_who_did_not_allow_all_of_it_looks_like_somebody_who_is_not_here(
     ask: Ask, grace: Member, make: Callable[[Member], None]
 ) -> None:
@@ -157,7 +166,7 @@ def test_who_did_not_allow_all_of_it_looks_like_somebody_who_is_not_here(
     assert ask("/1/klout.json", users="grace") == ask("/1/klout.json", users="nobody")
 
 
-@pytest.mark.parametrize("make", [hidden, private, without_score, suspended])
+@pytest.mark.parametrize("make", HIDES)
 @pytest.mark.parametrize("call", ["", "/score", "/influence"])
 def test_a_number_answers_only_while_all_is_allowed(
     ask: Ask, grace: Member, kloutid: str, make: Callable[[Member], None], call: str

@@ -1,7 +1,8 @@
-"""A real Chromium against the real site: `page` (1280 wide), `phone` (390 wide), `live`, `axe`.
+"""A real Chromium against the real site: `page` (1280 wide), `phone` (390 wide), `live`.
 
-Every page asked for here is watched: a violation of the content security policy or an error in
-a script fails the test that met it.
+`in_order` looks at the open page in all four looks; `axe` at it as it is. Every page asked for here
+is watched: a violation of the content security policy, an error in a script or on the console fails
+the test that met it.
 """
 
 import os
@@ -11,16 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import Member
+from tests.browser.looks import NARROW, WIDE, Wrong, complaints_of_axe, look_over, take_picture
+from tests.signing_in import lately_signed_in
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PICTURES = Path(__file__).resolve().parents[2] / "test-results"
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 390, "height": 844}
+# Where pictures of the pages that were looked at are put; without it none are taken.
+PICTURES = os.environ.get("PAGE_PICTURES", "")
 
 NewPage = Callable[..., Page]
 
@@ -70,7 +70,7 @@ def new_page(browser: Browser, live: str) -> Iterator[NewPage]:
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: _note(complaints, message.text))
+        page.on("console", lambda message: _note(complaints, message, live))
 
     def open_page(**options: Any) -> Page:
         context = browser.new_context(base_url=live, **({"viewport": WIDE} | options))
@@ -82,12 +82,17 @@ def new_page(browser: Browser, live: str) -> Iterator[NewPage]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(sorted(set(complaints)))
 
 
-def _note(complaints: list[str], text: str) -> None:
-    if "Content Security Policy" in text:
-        complaints.append(text)
+def _note(complaints: list[str], message: ConsoleMessage, live: str) -> None:
+    place = message.location["url"]
+    # A page that answers with an error of its own, as some do on purpose, is told there as well;
+    # and the pages of other networks are not ours.
+    about_itself = message.page is not None and place == message.page.url
+    elsewhere = place and not place.startswith(live)
+    if message.type == "error" and not (about_itself or elsewhere):
+        complaints.append(f"{message.text} ({place})")
 
 
 @pytest.fixture
@@ -110,13 +115,11 @@ def dark(new_page: NewPage) -> Page:
 
 @pytest.fixture
 def signed_in(live: str, settings: Any) -> Callable[[Page, Member], Page]:
-    """Give a page the session of a member, without walking through the sign-in."""
+    """Give a page the session of a member who gave their password a moment ago."""
 
     def sign_in(page: Page, member: Member) -> Page:
-        client = Client()
-        client.force_login(member)
         name = settings.SESSION_COOKIE_NAME
-        session = client.cookies[name].value
+        session = lately_signed_in(member).cookies[name].value
         page.context.add_cookies([{"name": name, "value": session, "url": live}])
         return page
 
@@ -128,33 +131,29 @@ def axe() -> Callable[[Page], None]:
     """Assert that axe-core finds nothing wrong on the page (WCAG 2.2 AA and best practice)."""
 
     def check(page: Page) -> None:
-        found = Axe().run(page).response["violations"]
-        assert [_told(violation) for violation in found] == []
+        assert complaints_of_axe(page) == []
 
     return check
 
 
-def _told(violation: dict[str, Any]) -> str:
-    places = [node["html"][:160] for node in violation["nodes"][:3]]
-    return f"{violation['id']}: {violation['help']}: {places}"
+@pytest.fixture
+def snapshot() -> Callable[[Page, str], None]:
+    """Write a picture of the whole page to PAGE_PICTURES/<name>.png, where that is set."""
 
+    def take(page: Page, name: str) -> None:
+        if PICTURES:
+            take_picture(page, Path(PICTURES) / f"{name}.png")
 
-def take_picture(page: Page, path: Path) -> None:
-    """Write a picture of the whole page."""
-    try:
-        page.screenshot(path=path, full_page=True)
-    except Error:
-        # Chromium now and then cannot capture while its own parts restart; once more then.
-        page.screenshot(path=path, full_page=True)
+    return take
 
 
 @pytest.fixture
-def snapshot() -> Callable[[Page, str], Path]:
-    """Write a picture of the whole page to test-results/<name>.png."""
+def in_order(snapshot: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """Assert that the open page is in order at both widths in both schemes; it stays as it was."""
 
-    def take(page: Page, name: str) -> Path:
-        path = PICTURES / f"{name}.png"
-        take_picture(page, path)
-        return path
+    def check(page: Page, name: str) -> None:
+        wrong: Wrong = []
+        look_over(page, name, wrong, snapshot)
+        assert not wrong, "\n".join(wrong)
 
-    return take
+    return check

@@ -9,12 +9,9 @@ from playwright.sync_api import expect
 from networks.listening_models import Listening, Ping
 from networks.models import Poll
 from tests import lives
-from tests.browser.test_pages import LOOKS
 from tests.factories import make_account, make_post, make_reaction, make_reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TWO_LOOKS = pytest.mark.parametrize("look", ["390-dark", "1280-light"])
 
 
 def new(ada, now, *others):
@@ -91,68 +88,47 @@ STATES = {
 }
 
 
-@pytest.fixture
-def in_order(axe, snapshot):
-    def check(page, name):
-        page.emulate_media(reduced_motion="reduce")
-        snapshot(page, name)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.locator("h1").count() == 1
-
-    return check
-
-
-@TWO_LOOKS
 @pytest.mark.parametrize("state", STATES)
-def test_the_dashboard_in_every_state(
-    new_page, signed_in, in_order, ada, grace, mallory, state, look
-):
+def test_the_dashboard_in_every_state(page, signed_in, in_order, ada, grace, mallory, state):
     STATES[state](ada, timezone.now(), grace, mallory)
     ada.save()
-    page = signed_in(new_page(**LOOKS[look]), ada)
+    signed_in(page, ada)
 
     page.goto("/dashboard/")
-    in_order(page, f"dashboard-{state}-{look}")
+    in_order(page, f"dashboard-{state}")
 
 
-@TWO_LOOKS
-def test_all_that_is_shut_can_be_opened(new_page, signed_in, in_order, ada, grace, mallory, look):
+def test_all_that_is_shut_can_be_opened(page, signed_in, in_order, ada, grace, mallory):
     scored(ada, timezone.now(), grace, mallory)
-    page = signed_in(new_page(**LOOKS[look]), ada)
+    signed_in(page, ada)
 
     page.goto("/dashboard/")
     for summary in page.locator("main summary").all():
         summary.click()
-    in_order(page, f"dashboard-open-{look}")
+    in_order(page, "dashboard-open")
 
 
-@TWO_LOOKS
 @pytest.mark.parametrize("choice", ["band", "hidden"])
-def test_the_other_pages_of_who_sees_less(
-    new_page, signed_in, in_order, ada, grace, mallory, choice, look
-):
+def test_the_other_pages_of_who_sees_less(page, signed_in, in_order, ada, grace, mallory, choice):
     shown(choice)(ada, timezone.now(), grace, mallory)
     ada.save()
-    page = signed_in(new_page(**LOOKS[look]), ada)
+    signed_in(page, ada)
 
     for name in ("why", "compare", "history", "shown"):
         page.goto(f"/score/{name}/")
-        in_order(page, f"{name}-{choice}-{look}")
+        in_order(page, f"{name}-{choice}")
 
 
-@TWO_LOOKS
 @pytest.mark.parametrize("state", ["reading", "failed"])
-def test_the_first_read_is_watched(new_page, signed_in, in_order, ada, state, look):
+def test_the_first_read_is_watched(page, signed_in, in_order, ada, state):
     STATES[state](ada, timezone.now())
-    page = signed_in(new_page(**LOOKS[look]), ada)
+    signed_in(page, ada)
 
     page.goto(f"/networks/{ada.linked_accounts.get().pk}/reading/")
-    in_order(page, f"first-{state}-{look}")
+    in_order(page, f"first-{state}")
 
 
-@TWO_LOOKS
-def test_people_are_found(new_page, signed_in, in_order, ada, grace, mallory, look):
+def test_people_are_found(page, signed_in, in_order, ada, grace, mallory):
     now = timezone.now()
     scored(ada, now, grace, mallory)
     hers = make_account(grace, now, handle="@grace@wonderful.example")
@@ -160,13 +136,13 @@ def test_people_are_found(new_page, signed_in, in_order, ada, grace, mallory, lo
         make_reaction(
             ada.linked_accounts.first(), now - timedelta(days=days), responder_hash=hers.person_hash
         )
-    page = signed_in(new_page(**LOOKS[look]), ada)
+    signed_in(page, ada)
 
     for name, asked in (("found", "grace@wonderful.example"), ("nobody", "@nobody@known.example")):
         page.goto("/people/")
         page.get_by_label("Handle or name").fill(asked)
         page.get_by_role("button", name="Find").click()
-        in_order(page, f"people-{name}-{look}")
+        in_order(page, f"people-{name}")
 
 
 def test_what_is_watched_changes_by_itself_and_nobody_loses_their_place(page, signed_in, ada):

@@ -48,18 +48,8 @@ def accounts(ada, settings):
     return {"healthy": healthy, "lost": lost, "begun": begun, "late": late}
 
 
-def look(page, axe, snapshot, width, name) -> None:
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    snapshot(page, name)
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_networks_are_in_order(
-    ada, accounts, new_page, signed_in, axe, snapshot, width, scheme
-):
-    page = signed_in(new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), ada)
+def test_the_pages_of_networks_are_in_order(ada, accounts, page, signed_in, in_order):
+    signed_in(page, ada)
     addresses = {
         "networks": reverse("networks"),
         "networks-link": reverse("link", args=["mastodon"]),
@@ -70,25 +60,21 @@ def test_the_pages_of_networks_are_in_order(
     }
     for name, address in addresses.items():
         page.goto(address)
-        look(page, axe, snapshot, width, f"{name}-{width}-{scheme}")
+        in_order(page, f"{name}")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_errors_stand_beside_what_they_are_about(
-    ada, settings, new_page, signed_in, axe, snapshot, width, scheme
-):
+def test_errors_stand_beside_what_they_are_about(ada, settings, page, signed_in, in_order):
     settings.DEVELOPMENT_HOSTS = []
-    page = signed_in(new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), ada)
+    signed_in(page, ada)
     page.goto(reverse("link", args=["mastodon"]))
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("alert")).to_have_count(2)
-    axe(page)
+    in_order(page, "networks-nothing-typed")
     page.get_by_label("Your server").fill("complete nonsense " * 4)
     page.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("alert")).to_have_count(1)
-    look(page, axe, snapshot, width, f"networks-errors-{width}-{scheme}")
+    in_order(page, "networks-errors")
 
 
 def test_without_a_network_there_is_one_way_on(ada, page, signed_in, axe, snapshot):

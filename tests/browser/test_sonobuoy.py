@@ -16,9 +16,6 @@ from tests.factories import make_account, make_post
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = timedelta(days=1)
-SHOWN = pytest.mark.parametrize(
-    ("width", "scheme"), [(390, "light"), (1280, "light"), (390, "dark"), (1280, "dark")]
-)
 
 
 def lively(member, now, days, unread=(), **fields) -> LinkedAccount:
@@ -65,21 +62,15 @@ def accounts(ada):
     return made
 
 
-@SHOWN
-def test_every_state_is_shown_and_answered(
-    ada, accounts, new_page, signed_in, axe, snapshot, width, scheme
-):
-    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_every_state_is_shown_and_answered(ada, accounts, page, signed_in, in_order):
     signed_in(page, ada)
     page.goto("/sonobuoy/")
     quiet = page.get_by_role("article", name="YouTube")
     expect(quiet).to_contain_text("quiet 16 days")
-    axe(page)
-    snapshot(page, f"sonobuoy-{scheme}-{width}")
+    in_order(page, "sonobuoy")
     quiet.get_by_text("The twelve weeks as a table").click()
     quiet.get_by_text("When it counts as quiet").click()
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    in_order(page, "sonobuoy-open")
     quiet.get_by_label("After so many days").fill("30")
     quiet.get_by_role("button", name="Save").click()
     expect(quiet).to_contain_text("You chose to be told after more than 30 days.")
@@ -88,24 +79,17 @@ def test_every_state_is_shown_and_answered(
     expect(quiet).to_contain_text("resting")
     page.get_by_role("button", name="I am resting").click()
     expect(page.get_by_role("heading", name="You are resting")).to_be_visible()
-    axe(page)
-    snapshot(page, f"sonobuoy-resting-{scheme}-{width}")
+    in_order(page, "sonobuoy-resting")
     page.get_by_role("button", name="I am back").click()
     expect(page.get_by_role("status")).to_contain_text("Welcome back.")
 
 
-@SHOWN
-def test_nothing_to_listen_to_and_the_end_of_a_mail(
-    ada, new_page, signed_in, axe, snapshot, width, scheme
-):
-    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_nothing_to_listen_to_and_the_end_of_a_mail(ada, page, signed_in, in_order):
     signed_in(page, ada)
     page.goto("/sonobuoy/")
-    axe(page)
-    snapshot(page, f"sonobuoy-empty-{scheme}-{width}")
+    in_order(page, "sonobuoy-empty")
     page.goto(f"/sonobuoy/mail/stop/{PINGS_MAIL.token(ada)}/")
-    axe(page)
+    in_order(page, "sonobuoy-stop")
     page.get_by_role("button", name="Stop this mail").click()
     expect(page.get_by_text("It is stopped, from now on.")).to_be_visible()
-    axe(page)
-    snapshot(page, f"sonobuoy-stopped-{scheme}-{width}")
+    in_order(page, "sonobuoy-stopped")

@@ -4,11 +4,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import WIDE, take_picture
+from tests.browser import tour
+from tests.browser.looks import NARROW, WIDE
 from tests.browser.whole_product import ROOT, Product
 
 pytestmark = pytest.mark.xdist_group("whole product")
@@ -28,13 +30,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture
-def window(product: Product, browser: Browser) -> Iterator[Callable[[], Page]]:
+def window(product: Product, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens windows of people who have never been here: each has cookies of its own."""
     contexts: list[BrowserContext] = []
 
-    def open_window() -> Page:
+    def open_window(**options: Any) -> Page:
         context = browser.new_context(
-            base_url=product.address, viewport=WIDE, java_script_enabled=False
+            base_url=product.address, java_script_enabled=False, **({"viewport": WIDE} | options)
         )
         context.set_default_timeout(30_000)
         contexts.append(context)
@@ -46,7 +48,7 @@ def window(product: Product, browser: Browser) -> Iterator[Callable[[], Page]]:
 
 
 def test_somebody_signs_up_links_a_network_reads_their_score_and_gives_k(
-    product: Product, window: Callable[[], Page]
+    product: Product, window: Callable[..., Page]
 ) -> None:
     noor = newcomer(product, window(), "Noor Haddad", "noor")
     give_k(noor, f"@grace@{product.playground}", "For the walk along the harbour.")
@@ -59,18 +61,28 @@ def test_somebody_signs_up_links_a_network_reads_their_score_and_gives_k(
     see_the_way(tomas)
 
 
-def test_the_dashboard_of_the_example_is_worth_a_picture(
-    product: Product, window: Callable[[], Page]
-) -> None:
+def test_the_example_is_worth_a_tour(product: Product, window: Callable[..., Page]) -> None:
     ada = window()
     sign_in(ada, product, "ada@example.com")
-    ada.goto("/dashboard/")
-    expect(ada.get_by_role("heading", name=re.compile(r"^Why \d+"))).to_be_visible()
-    take_picture(ada, PICTURES / "dashboard.png")
+    publish(ada, "ada")
+    expect(ada.get_by_role("heading", name="Ada Lind")).to_be_visible()
+    in_the_hand = window(viewport=NARROW, color_scheme="dark")
+    in_the_hand.context.add_cookies(ada.context.cookies())
+    shown = (
+        (window(), tour.FOR_VISITORS),
+        (ada, tour.TOUR),
+        (in_the_hand, tour.IN_THE_HAND),
+    )
+    for page, places in shown:
+        page.emulate_media(reduced_motion="reduce")
+        for name, path in places.items():
+            page.goto(path.format(grace=f"@grace@{product.playground}"))
+            expect(page.get_by_role("heading", level=1)).to_have_count(1)
+            tour.take_for_the_tour(page, PICTURES / f"{name}.webp")
 
 
 def test_all_is_still_there_after_everything_was_killed_at_once(
-    product: Product, window: Callable[[], Page]
+    product: Product, window: Callable[..., Page]
 ) -> None:
     product.kill_everything()
     product.start(until="Klout is running")
@@ -107,6 +119,17 @@ def sign_in(page: Page, product: Product, email: str) -> None:
     page.get_by_label("Password", exact=True).fill(product.demo_password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/dashboard/")
+
+
+def publish(page: Page, name: str) -> None:
+    """Let everybody see the profile, and look at it as they do."""
+    page.goto("/settings/sharing/")
+    page.get_by_label("Name in the address").fill(name)
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_label("My score, with its likely range and its date").check()
+    page.get_by_label("Everybody may see my profile").check()
+    page.get_by_role("button", name="Save").click()
+    page.goto(f"/@{name}/")
 
 
 def link_the_playground(page: Page, product: Product, username: str) -> None:

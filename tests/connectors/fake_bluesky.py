@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from networks.connectors.bluesky.keys import digest
-from tests.connectors.fake_http import Handler, Loopback
+from tests.connectors.fake_http import Handler, Loopback, consent_page, sent_back
 from tests.connectors.tokens import opened, thumbprint
 
 APPVIEW_DID = "did:plc:appviewappviewappviewapp"
@@ -275,6 +275,8 @@ class FakeBluesky:
                 "pushed_authorization_request_endpoint": f"{url}/oauth/par",
             }
             return said(self.bend(path, about))
+        if path == "/oauth/authorize":
+            return self._ask(request, f"{url}{request.path}")
         body = request.rfile.read(int(request.headers["Content-Length"])).decode()
         form = {name: values[0] for name, values in parse_qs(body).items()}
         proof = self._proof(request, "POST", f"{url}{path}")
@@ -285,6 +287,12 @@ class FakeBluesky:
         key = thumbprint(proof[0]["jwk"])
         act = {"/oauth/par": self._push, "/oauth/token": self._grant, "/oauth/revoke": self._end}
         return act[path](form, key)
+
+    def _ask(self, request: BaseHTTPRequestHandler, url: str) -> Answer:
+        """The page on which a person consents, and the way back from it."""
+        if request.command == "GET":
+            return consent_page(self.entryway.host, request.path)
+        return sent_back(self.asked_for(url), code=self.consent(url), iss=self.entryway.url)
 
     def _is_client(self, form: dict[str, str]) -> bool:
         """Known by a description: one that is in its name, or one that stands there on the web."""

@@ -287,6 +287,8 @@ def actor_of(user: dict[str, Any]) -> dict[str, Any]:
 class FakeGitHub(FakeServer):
     """Also where people sign in: `host` is both."""
 
+    consent_path = "/login/oauth/authorize"
+
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self.world = World(now, self.url)
@@ -329,6 +331,11 @@ class FakeGitHub(FakeServer):
         self.tokens.clear()
         return 204, None, {}
 
+    def _profile(self, login: str) -> tuple[int, Any, Headers]:
+        """As everybody sees it, signed in or not."""
+        found = self.world.users.get(login.lower())
+        return (200, found, {}) if found else (404, _no("Not Found"), {})
+
     # --- Answers -------------------------------------------------------------------------------
 
     def answer(self, asked: Asked) -> tuple[int, Any, Headers]:
@@ -336,6 +343,8 @@ class FakeGitHub(FakeServer):
             return 200, self._grant(asked.form), {}
         if asked.method == "DELETE":
             return self._revoke(asked)
+        if asked.path.startswith("/users/") and asked.path.count("/") == 2:
+            return self._profile(asked.path.removeprefix("/users/"))
         if asked.token not in self.tokens:
             return 401, _no("Bad credentials"), {}
         if self.tokens[asked.token] <= 0:

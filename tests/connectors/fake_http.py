@@ -8,9 +8,10 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 Headers = dict[str, str]
 
@@ -19,6 +20,7 @@ class Asked:
     """One request, read whole."""
 
     def __init__(self, handler: BaseHTTPRequestHandler) -> None:
+        self.target = handler.path
         parts = urlsplit(handler.path)
         self.method = handler.command
         self.path = unquote(parts.path)
@@ -85,7 +87,13 @@ class Loopback:
 
 
 class FakeServer(Loopback):
-    """Subclasses have `answer(asked)`: a status, a JSON value and headers."""
+    """Subclasses have `answer(asked)`: a status, a JSON value and headers.
+
+    Those where people consent have `consent(url)`, which returns the code that goes back, and
+    `consent_path`, where a browser finds the page on which they do.
+    """
+
+    consent_path = ""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
@@ -116,11 +124,36 @@ class FakeServer(Loopback):
     def _answered(self, asked: Asked) -> tuple[int, Headers, bytes]:
         if asked.path in self.answers:
             return self.answers[asked.path]
+        if asked.path == self.consent_path:
+            return self._consent_page(asked)
         status, value, headers = self.answer(asked)
         if value is None:
             return status, headers, b""
         body = json.dumps(self.bend(asked.path, value)).encode()
         return status, {"Content-Type": "application/json; charset=utf-8", **headers}, body
+
+    def consent(self, url: str) -> str:
+        raise NotImplementedError
+
+    def _consent_page(self, asked: Asked) -> tuple[int, Headers, bytes]:
+        if asked.method == "GET":
+            return consent_page(self.host, asked.target)
+        return sent_back(asked.query, code=self.consent(f"{self.url}{asked.target}"))
+
+
+def consent_page(host: str, target: str) -> tuple[int, Headers, bytes]:
+    """What a person sees who is asked whether we may read: one button, which is pressed."""
+    page = (
+        f"<!doctype html><html lang=en><title>{host}</title><h1>Klout asks for access</h1>"
+        f'<form method="post" action="{escape(target)}"><button>Allow</button></form></html>'
+    )
+    return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
+
+
+def sent_back(asked: dict[str, str], **answer: str) -> tuple[int, Headers, bytes]:
+    """The way back to us, after the button."""
+    answer |= {"state": asked["state"]}
+    return 302, {"Location": f"{asked['redirect_uri']}?{urlencode(answer)}"}, b""
 
 
 def challenge_of(verifier: str) -> str:

@@ -159,6 +159,8 @@ class World:
 class FakeYouTube(FakeServer):
     """Sign-in, tokens and API in one place."""
 
+    consent_path = "/o/oauth2/v2/auth"
+
     def __init__(self, now: datetime) -> None:
         super().__init__()
         self.world = World(now)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from tests.browser import tour
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,6 +34,7 @@ def is_read_outside_the_settings(name: str) -> bool:
         ROOT / "tests" / "conftest.py",
         *(ROOT / "tests" / "gifting").glob("test_*.py"),
         *(ROOT / "klout").rglob("*.py"),
+        ROOT / "accounts" / "management" / "commands" / "make_admin.py",
         *ROOT.glob("playground/*.py"),
     ]
     return any(re.search(rf"\b{name}\b", place.read_text()) for place in places)
@@ -44,3 +47,12 @@ def test_every_package_that_we_ask_for_has_its_reason():
             if line and not line.startswith(("#", "-")):
                 asked.add(re.split(r"[=<>;~ ]", line)[0])
     assert names_in_first_column("dependencies.md") == asked
+
+
+def test_the_tour_shows_every_picture_and_they_are_small() -> None:
+    shown = re.findall(r"\]\(img/([a-z-]+\.webp)\)", (ROOT / "docs/tour.md").read_text())
+    kept = list((ROOT / "docs/img").iterdir())
+    assert sorted(shown) == sorted(picture.name for picture in kept)
+    named = {**tour.TOUR, **tour.IN_THE_HAND, **tour.FOR_VISITORS}
+    assert sorted(shown) == sorted(f"{name}.webp" for name in named)
+    assert sum(picture.stat().st_size for picture in kept) < 2_000_000

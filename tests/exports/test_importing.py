@@ -283,6 +283,27 @@ def test_from_the_upload_to_the_history_page(
     assert "not to pass on" in words
 
 
+@pytest.mark.parametrize(("choice", "sees"), [("daily", "30.2"), ("band", ""), ("hidden", "")])
+def test_numbers_from_elsewhere_are_shown_as_the_member_wants_to_see_numbers(
+    client: Client, mo: Member, now: datetime, choice: str, sees: str
+) -> None:
+    Member.objects.filter(pk=mo.pk).update(score_shown=choice)
+    BroughtScore.objects.create(
+        member=mo,
+        site="other.example",
+        on=now.date(),
+        rule="2026.1",
+        hundredths=3025,
+        low_hundredths=2800,
+        high_hundredths=3300,
+    )
+    client.force_login(mo)
+    page = client.get("/score/history/").content.decode()
+    assert "from other.example, not computed here" in page
+    assert ("30.2" in page) == bool(sees)
+    assert ("28 to 33" in page) == (choice != "hidden")
+
+
 def test_a_wrong_file_says_what_is_wrong_and_that_nothing_happened(
     client: Client, mo: Member
 ) -> None:

@@ -7,6 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection
@@ -97,6 +106,35 @@ def test_a_token_that_waits_to_be_revoked_is_rotated_too(account, now, settings)
     assert open_at(waiting.place, waiting.credentials).access_token == "a-token"
 
 
+def test_second_factors_open_after_the_old_key_is_gone(ada, settings):
+    settings.CREDENTIAL_KEYS = [OLD]
+    secret = generate_totp_secret()
+    app, codes = TOTP.activate(ada, secret), RecoveryCodes.activate(ada)
+    told = codes.get_unused_codes()
+    passkey = Authenticator.objects.create(user=ada, type="webauthn", data={"name": "key"})
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+    assert rotate()[0].startswith("second factors: 2 under the first key.")
+    settings.CREDENTIAL_KEYS = [NEW]
+    for authenticator in (app.instance, codes.instance, passkey):
+        authenticator.refresh_from_db()
+    assert TOTP(app.instance).validate_code(code_of_now(secret))
+    assert RecoveryCodes(codes.instance).get_unused_codes() == told
+    assert passkey.data == {"name": "key"}
+
+
+def code_of_now(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def test_a_second_factor_that_no_key_opens_is_left_and_counted(ada, settings):
+    settings.CREDENTIAL_KEYS = [OLD]
+    TOTP.activate(ada, generate_totp_secret())
+    before = Authenticator.objects.get().data
+    settings.CREDENTIAL_KEYS = [NEW]
+    assert rotate()[1].startswith("1 second factors could not be opened")
+    assert Authenticator.objects.get().data == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_everything_opens_all_the_time_while_many_rows_are_rotated(ada, now, settings):
     """ROTATED_ROWS=100000 makes it the long run, of two minutes."""
@@ -138,6 +176,7 @@ def test_everything_opens_all_the_time_while_many_rows_are_rotated(ada, now, set
         is_over.set()
         reading.result(30)
     assert said == (
+        "second factors: 0 under the first key.\n"
         f"linked accounts: {count} under the first key.\n"
         "instance apps: 0 under the first key.\nlink attempts: 0 under the first key.\n"
         "revocations: 0 under the first key.\n",

@@ -1,5 +1,7 @@
 """What Celery carries: hints with ids. What is due stands in rows."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db.models import F
 from django.utils import timezone
@@ -76,3 +78,10 @@ def test_known_hosts_are_refreshed(ada):
         make_outreach(account, moment, target_host="small.example", target_hash=number)
     tasks.refresh_known_hosts()
     assert KnownHost.objects.get().host == "small.example"
+
+
+def test_a_hint_of_any_thread_goes_to_our_broker(settings):
+    with ThreadPoolExecutor(1) as pool:
+        app = pool.submit(lambda: tasks.poll_due.app).result()
+    assert app.main == "klout"
+    assert app.conf.broker_url == settings.CELERY_BROKER_URL

@@ -7,13 +7,11 @@ from itertools import pairwise
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import announcing
 from accounts.models import Member
 from gifting import services as gifting
 from gifting.selectors import purse
@@ -227,8 +225,6 @@ QUERIES = 8
 
 
 def count_queries(client):
-    """On a visit like most: whether anything is announced was asked within the last minute."""
-    cache.set(announcing._ANY, False)
     with CaptureQueriesContext(connection) as queries:
         client.get("/dashboard/")
     return len(queries)

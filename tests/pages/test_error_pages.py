@@ -8,6 +8,7 @@ from django.urls import path, reverse
 
 from klout import urls
 from klout.views.errors import server_error
+from tests.routes import routes
 
 
 def _fail_with(error):
@@ -51,6 +52,34 @@ def test_an_error_says_what_happened_and_what_to_do(visitor, address, status, wo
     assert words in response.text
     assert "To the start" in response.text
     assert "base.css" in response.text
+
+
+def test_every_address_behind_a_button_has_a_page_for_whoever_opens_it(client, ada):
+    """A page of ours with the masthead, in place of the empty answer of the framework."""
+    client.force_login(ada)
+    answers = {
+        route.name: client.get(route.address) for route in routes() if "(?P" not in route.address
+    }
+    wrong = {name: answer for name, answer in answers.items() if answer.status_code == 405}
+    assert {"set_findable", "show_score_once", "rest"} <= wrong.keys()
+    for name, answer in wrong.items():
+        assert "the address behind a button" in answer.text, name
+        assert "POST" in answer["Allow"], name
+        assert "Ada Lind" in answer.text, name
+
+
+def test_programs_are_not_sent_pages_with_a_wrong_method(client, db):
+    answer = client.put("/how/", headers={"accept": "application/json"})
+    assert answer.status_code != 405 or not answer.content
+
+
+def test_a_form_that_is_too_large_says_so(visitor, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = visitor.post("/account/login/", {"login": "a" * 200})
+
+    assert answer.status_code == 413
+    assert "too much for one form" in answer.text
+    assert "To the start" in answer.text
 
 
 def test_a_broken_page_needs_no_database():

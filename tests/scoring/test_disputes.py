@@ -90,6 +90,17 @@ def test_it_is_mailed_to_the_operator_once(opened, settings, mailoutbox):
     assert f"/score/disputes/queue/{opened.pk}/" in mail.body
 
 
+def test_the_operator_reads_it_in_their_own_language(opened, settings, mailoutbox, grace):
+    grace.language = "de"
+    grace.save(update_fields=["language"])
+    settings.OPERATOR_EMAIL = grace.email.upper()
+    mail_disputes_due()
+    (mail,) = mailoutbox
+    assert "Score" in mail.subject
+    assert "looks wrong" not in mail.body
+    assert SAID in mail.body
+
+
 def test_without_an_address_it_waits_in_the_queue(opened, settings, mailoutbox):
     settings.OPERATOR_EMAIL = ""
     mail_disputes_due()

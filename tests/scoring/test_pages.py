@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from networks.listening_models import Listening
 from networks.models import LinkedAccount, Reading
 from scoring import selectors, views
 from scoring.models import Contribution, Score
@@ -238,3 +239,22 @@ def test_pages_ask_no_more_for_more_accounts_and_days(client, ada, scored, now, 
     run_night(now.date(), now + timedelta(hours=1))
     assert Contribution.objects.count() == 8
     assert queries() == few
+
+
+@pytest.mark.parametrize("page", ["/score/why/", "/score/history/"])
+def test_who_rests_and_what_rests_is_said_with_its_day(client, ada, scored, now, page):
+    client.force_login(ada)
+    github = ada.linked_accounts.get(platform="github")
+    Listening.objects.update_or_create(account=github, defaults={"resting_since": now})
+    assert "resting since 2 Nov 2026: what it adds stands still" in text_of(client.get(page))
+    ada.resting_since = now
+    ada.save(update_fields=["resting_since"])
+    assert "Resting since 2 Nov 2026: the number stands still" in text_of(client.get(page))
+
+
+def test_a_day_of_rest_says_so_beside_what_the_network_added(client, ada, scored, now):
+    client.force_login(ada)
+    Contribution.objects.filter(platform="github").update(clock_on=now.date())
+    told = text_of(client.get("/score/why/"))
+    assert "Resting since 2 Nov." in told
+    assert "It rested on this day." in told

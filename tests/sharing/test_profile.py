@@ -12,6 +12,7 @@ from accounts.models import Member
 from accounts.sharing_models import Profile
 from gifting import services as gifting
 from gifting.services import showing
+from networks.listening_models import Listening
 from tests.factories import make_account, make_score
 from tests.sharing.conftest import publish
 
@@ -98,6 +99,16 @@ def test_the_number_says_that_it_rests_and_leaves_after_90_days(client, ada, sco
     page = client.get("/@ada/").content.decode()
     assert "There is no number to show at the moment." in page
     assert "31</text>" not in page
+
+
+def test_it_leaves_as_well_where_every_network_rests_for_so_long(client, ada, scored, now):
+    publish(ada, now)
+    account = ada.linked_accounts.get()
+    Listening.objects.create(account=account, resting_since=now - 91 * DAY)
+    assert "There is no number to show" in client.get("/@ada/").content.decode()
+
+    make_account(ada, now, first_read_done_at=now)
+    assert "There is no number to show" not in client.get("/@ada/").content.decode()
 
 
 def test_a_score_that_is_three_months_old_is_not_shown(client, ada, now):

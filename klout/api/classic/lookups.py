@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.api_models import ApiPresence
 from klout.api.classic.wire import PEOPLE_AT_MOST, Circle, Figures
@@ -15,6 +15,7 @@ from networks.selectors import spellings
 from scoring.models import Score
 from scoring.rule import ONE, WINDOW_DAYS
 from scoring.selectors.figures import preference
+from scoring.selectors.public import showable
 
 # The codes of old, as far as a platform of ours answers to them, and new ones for today's.
 CODES = {"tw": "x", "ma": "mastodon", "bs": "bluesky", "gh": "github", "yt": "youtube"}
@@ -33,9 +34,10 @@ class Found:
     network_id: str
 
 
-def visible() -> QuerySet[ApiPresence]:
-    """Members of whom the API speaks."""
+def visible(now: datetime) -> QuerySet[ApiPresence]:
+    """Members of whom the API speaks: those whose score may stand in public places."""
     return ApiPresence.objects.filter(
+        Exists(showable(now).filter(member=OuterRef("member"))),
         is_visible=True,
         member__takes_part=True,
         member__profile__published_at__isnull=False,
@@ -43,24 +45,24 @@ def visible() -> QuerySet[ApiPresence]:
     )
 
 
-def by_handle(code: str, handle: str) -> Found | None:
+def by_handle(code: str, handle: str, now: datetime) -> Found | None:
     """Who is called that there, in any case, with or without the first @."""
     with_at, bare = spellings(handle)
-    return _found(code, Q(handle__iexact=with_at) | Q(handle__iexact=bare))
+    return _found(code, Q(handle__iexact=with_at) | Q(handle__iexact=bare), now)
 
 
-def by_id(code: str, network_id: str) -> Found | None:
+def by_id(code: str, network_id: str, now: datetime) -> Found | None:
     """Whose account has that id there."""
     if CODES.get(code) in WITHOUT_IDS:
-        return by_handle(code, network_id)
-    return _found(code, Q(remote_id=network_id))
+        return by_handle(code, network_id, now)
+    return _found(code, Q(remote_id=network_id), now)
 
 
-def by_kloutid(kloutid: str) -> ApiPresence | None:
+def by_kloutid(kloutid: str, now: datetime) -> ApiPresence | None:
     """The visible member with this number; a text that is no number is nobody's."""
     if not (kloutid.isascii() and kloutid.isdigit() and len(kloutid) == 18):
         return None
-    return visible().filter(kloutid=int(kloutid)).select_related("member").first()
+    return visible(now).filter(kloutid=int(kloutid)).select_related("member").first()
 
 
 def network_id(presence: ApiPresence, code: str) -> str | None:
@@ -82,10 +84,10 @@ def screen_names(kloutids: Iterable[int]) -> dict[int, str]:
     }
 
 
-def _found(code: str, condition: Q) -> Found | None:
+def _found(code: str, condition: Q, now: datetime) -> Found | None:
     account = (
         _findable(code)
-        .filter(condition, member__in=visible().values("member"))
+        .filter(condition, member__in=visible(now).values("member"))
         .annotate(kloutid=F("member__api_presence__kloutid"))
         .order_by("linked_at", "pk")
         .first()
@@ -107,14 +109,15 @@ def _id_of(account: LinkedAccount) -> str:
     return account.remote_id
 
 
-def figures_of(members: Iterable[int]) -> dict[int, Figures]:
+def figures_of(members: Iterable[int], now: datetime) -> dict[int, Figures]:
     """By member, for those of them who are visible and have a score; in three queries."""
     presences = {
         presence.member_id: presence
-        for presence in visible().filter(member__in=list(members)).select_related("member")
+        for presence in visible(now).filter(member__in=list(members)).select_related("member")
     }
     newest = dict(
-        Score.objects.filter(member__in=presences)
+        showable(now)
+        .filter(member__in=presences)
         .order_by("member_id", "-on")
         .distinct("member_id")
         .values_list("member_id", "on")
@@ -161,20 +164,20 @@ def _figures(presence: ApiPresence, on: date, scores: dict[tuple[int, date], Sco
 def influencers(member_id: int, now: datetime) -> Circle:
     """Whom the member reached out to in the window, among visible members; most often first."""
     acts = Outreach.objects.filter(account__member=member_id)
-    return _circle(member_id, _often(acts, "target_hash", now))
+    return _circle(member_id, _often(acts, "target_hash", now), now)
 
 
 def influencees(member_id: int, now: datetime) -> Circle:
     """Who responded to the member in the window, among visible members; most often first."""
     acts = Reaction.objects.filter(account__member=member_id)
-    return _circle(member_id, _often(acts, "responder_hash", now))
+    return _circle(member_id, _often(acts, "responder_hash", now), now)
 
 
 def _often(
     acts: QuerySet[Outreach] | QuerySet[Reaction], person: str, now: datetime
 ) -> dict[int, int]:
     """How often each visible member is on the other side of these acts."""
-    owners = LinkedAccount.objects.filter(member__in=visible().values("member"))
+    owners = LinkedAccount.objects.filter(member__in=visible(now).values("member"))
     recent = acts.filter(
         happened_at__gte=now - timedelta(days=WINDOW_DAYS),
         **{f"{person}__in": owners.values("person_hash")},
@@ -188,8 +191,8 @@ def _often(
     return by_member
 
 
-def _circle(member_id: int, often: dict[int, int]) -> Circle:
+def _circle(member_id: int, often: dict[int, int], now: datetime) -> Circle:
     others = sorted(often.keys() - {member_id}, key=lambda other: (-often[other], other))
-    figures = figures_of(others)
+    figures = figures_of(others, now)
     scored = [figures[other] for other in others if other in figures]
     return Circle(scored[:PEOPLE_AT_MOST], len(scored))

@@ -59,10 +59,16 @@ def _users(request: HttpRequest, kind: str, entry: Entry) -> HttpResponse:
 
     def answer(asked: Asked) -> dict[str, Any]:
         names = [name.strip() for name in asked.get.get("users", "").split(",")]
-        found = [(name, lookups.by_handle("tw", name)) for name in names[:USERS_AT_MOST] if name]
+        found = [
+            (name, lookups.by_handle("tw", name, asked.now))
+            for name in names[:USERS_AT_MOST]
+            if name
+        ]
         there = [(name, one) for name, one in found if one is not None]
         allowed = asked.may_see([one.kloutid for _, one in there])
-        figures = lookups.figures_of(one.member_id for _, one in there if one.kloutid in allowed)
+        figures = lookups.figures_of(
+            (one.member_id for _, one in there if one.kloutid in allowed), asked.now
+        )
         return wire.v1(
             [
                 entry(Person(name, one, figures[one.member_id], asked))

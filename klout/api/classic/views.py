@@ -121,7 +121,8 @@ def _not_now(refused: quota.Refused) -> HttpResponse:
 def identity_by_name(request: HttpRequest, network: str) -> HttpResponse:
     def answer(asked: Asked) -> dict[str, Any]:
         code = lookups.NAMES.get(network, network)
-        return _identity(asked, lookups.by_handle(code, asked.get.get("screenName", "")))
+        name = asked.get.get("screenName", "")
+        return _identity(asked, lookups.by_handle(code, name, asked.now))
 
     return answered(request, answer)
 
@@ -129,7 +130,9 @@ def identity_by_name(request: HttpRequest, network: str) -> HttpResponse:
 def identity_by_id(request: HttpRequest, code: str, network_id: str) -> HttpResponse:
     if code in ("ks", "klout"):
         return identity_of_kloutid(request, network_id, "ks")
-    return answered(request, lambda asked: _identity(asked, lookups.by_id(code, network_id)))
+    return answered(
+        request, lambda asked: _identity(asked, lookups.by_id(code, network_id, asked.now))
+    )
 
 
 def identity_of_kloutid(request: HttpRequest, kloutid: str, code: str) -> HttpResponse:
@@ -186,7 +189,7 @@ def _identity(asked: Asked, found: lookups.Found | None) -> dict[str, Any]:
 
 
 def _present(asked: Asked, kloutid: str) -> ApiPresence:
-    presence = lookups.by_kloutid(kloutid)
+    presence = lookups.by_kloutid(kloutid, asked.now)
     if presence is None:
         raise NotFound
     asked.must_see(presence.kloutid)
@@ -195,7 +198,7 @@ def _present(asked: Asked, kloutid: str) -> ApiPresence:
 
 def _figures(asked: Asked, kloutid: str) -> wire.Figures:
     member = _present(asked, kloutid).member_id
-    figures = lookups.figures_of([member]).get(member)
+    figures = lookups.figures_of([member], asked.now).get(member)
     if figures is None:
         raise NotFound
     return figures

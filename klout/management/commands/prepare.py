@@ -12,4 +12,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         call_command("migrate", interactive=False)
         call_command("replay_erasures")
+        call_command("replay_stop_list")
         call_command("collectstatic", interactive=False, verbosity=0)

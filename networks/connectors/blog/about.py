@@ -1,7 +1,7 @@
 """What the member and the operator are told about blogs."""
 
 from language import gettext_noop as mark
-from networks.connectors.platform import Permission, Platform, Typed
+from networks.connectors.platform import CodePlace, Permission, Platform, Typed
 
 # We are the ones who tell what happened at a blog: each reaction was seen by us at its source. So
 # this, and not the blog's host, is whose figures must be known (see docs/networks/blog.md).
@@ -56,5 +56,16 @@ PLATFORM = Platform(
     counts=mark(
         "Sites that replied, liked, reposted, bookmarked or mentioned you, as the response. One "
         "domain is one person. A blog has no figure of followers, so none is counted."
+    ),
+    code_place=CodePlace(
+        Typed(
+            label=mark("Your domain"),
+            hint=mark("For example ada.example."),
+            missing=mark("Please type your domain."),
+        ),
+        where=mark(
+            'Put it into the front page as <meta name="klout-proof" content="…">, or into a '
+            "text file at /.well-known/klout-proof.txt."
+        ),
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from language import gettext as _
 from networks.connectors.base import (
     ConnectorError,
     Credentials,
@@ -21,6 +22,7 @@ from networks.connectors.blog.addresses import domain_of, page_id, site_of, type
 from networks.connectors.blog.feed import parse_feed, person_at
 from networks.connectors.blog.html_pages import HtmlPage, Link, read_html
 from networks.connectors.blog.reading import Mark, Run, fetch_feed
+from networks.connectors.own_words import OwnWords
 from networks.connectors.proof import Claim, Look
 from networks.http import Answer, Door
 
@@ -125,6 +127,30 @@ class BlogConnector:
             return
         yield from islice(run.pages(answer), MAX_PAGES)
 
+    def named(self, typed: str) -> str:
+        """The front page of a whole domain: reactions from its pages are all one person's."""
+        address = typed_address(typed, self._door.development_hosts)
+        domain, host = domain_of(address), site_of(address).host
+        if host != domain:
+            raise ValueError(
+                _(
+                    "All pages of {domain} count as one here, so the code has to stand on its "
+                    "front page. Please type {domain}."
+                ).format(domain=domain or host)
+            )
+        scheme, _between, rest = address.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}/"
+
+    def own_words(self, named: str) -> OwnWords:
+        """The meta lines of the front page, and the text file at the root."""
+        answer = self._page(named)
+        domain = domain_of(answer.url)
+        if not domain or domain != domain_of(named):
+            raise Permanent("the front page is elsewhere", code="no_such_profile")
+        page = read_html(answer.body, answer.url, answer.headers.get("content-type", ""))
+        said = tuple(content for name, content in page.metas if name == PROOF_NAME)
+        return OwnWords(person_at(domain), (*said, self._file_at(named)))
+
     def _feed(self, credentials: Credentials, mark: Mark) -> tuple[Answer, Mark]:
         """The feed, where it was last; where it is gone, the one that the page names now."""
         known = mark.feed or credentials.extra["feed"]
@@ -152,15 +178,19 @@ class BlogConnector:
 
     def _file_says(self, look: Look, token: str) -> bool:
         """A file at the root of the host speaks for every site on it; the token names which."""
-        scheme, _, rest = look.address.partition("://")
+        return token in self._file_at(look.address).split()
+
+    def _file_at(self, address: str) -> str:
+        """The words in the text file of the host; "" where there is none."""
+        scheme, _between, rest = address.partition("://")
         authority = rest.partition("/")[0]
         try:
             answer = self._door.get(f"{scheme}://{authority}{PROOF_FILE}")
         except ConnectorError:
-            return False
+            return ""
         if answer.status != 200:
-            return False
-        return token in answer.body[:10_000].decode("ascii", "replace").split()
+            return ""
+        return answer.body[:10_000].decode("ascii", "replace")
 
 
 def _claims(page: HtmlPage) -> frozenset[str]:

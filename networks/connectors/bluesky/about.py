@@ -3,7 +3,7 @@
 from language import gettext_noop as mark
 from networks.connectors.bluesky.authorization import READ_NOTIFICATIONS
 from networks.connectors.bluesky.parsing import HOST
-from networks.connectors.platform import SIDES, Option, Permission, Platform, Typed
+from networks.connectors.platform import SIDES, CodePlace, Option, Permission, Platform, Typed
 
 PLATFORM = Platform(
     key="bluesky",
@@ -62,5 +62,15 @@ PLATFORM = Platform(
     counts=mark(
         "Followers as the audience; people who replied, mentioned, quoted, reposted, liked or "
         "followed as the response."
+    ),
+    code_place=CodePlace(
+        Typed(
+            label=mark("Your handle"),
+            hint=mark("For example ada.bsky.social, or your own domain. A DID works as well."),
+            missing=mark("Please type your handle."),
+        ),
+        where=mark(
+            "Put it anywhere in the description of your profile: your profile, then Edit profile."
+        ),
     ),
 )

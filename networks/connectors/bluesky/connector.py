@@ -43,6 +43,7 @@ from networks.connectors.bluesky.parsing import HOST, Viewpoint, counts_of
 from networks.connectors.bluesky.people import People, answered
 from networks.connectors.bluesky.reading import LIST_NOTIFICATIONS, Run, Sources
 from networks.connectors.fields import Unreadable, mapping
+from networks.connectors.own_words import OwnWords
 from networks.http import Answer, Door
 from networks.oauth import by_number
 
@@ -192,6 +193,15 @@ class BlueskyConnector:
         run = Run(self._door, sources, people, view, since, cursor)
         yield run.profile(identity, counts_of(identity.person))
         yield from run.pages()
+
+    def named(self, typed: str) -> str:
+        return typed_name(typed)
+
+    def own_words(self, named: str) -> OwnWords:
+        """As the AppView shows the profile of the DID that the handle leads to."""
+        who = self._directory.person(named).did
+        profile = People(self._door, self._appview, _NO_CLOCK).profile(who)
+        return OwnWords(*profile)
 
     def _identity(self, people: People, credentials: Credentials) -> Identity:
         who = credentials.extra["did"]

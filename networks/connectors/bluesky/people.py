@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from networks.connectors.base import Person, Transient
+from networks.connectors.base import Permanent, Person, Transient
 from networks.connectors.bluesky.parsing import not_shown, parse_person
 from networks.connectors.fields import Unreadable, each, items, mapping
 from networks.http import Answer, Door
@@ -35,6 +35,19 @@ class People:
         """Somebody's profile; None where the AppView does not show them."""
         self._ask([who])
         return self._found.get(who)
+
+    def profile(self, who: str) -> tuple[Person, tuple[str, ...]]:
+        """Somebody's profile and what its owner wrote in it.
+
+        Raises Permanent (no_such_profile) where the AppView does not show them.
+        """
+        said = answered(self._door.get(self._url, params={"actors": [who]}))
+        for profile in items(said.get("profiles"), BATCH):
+            if isinstance(profile, dict) and profile.get("did") == who:
+                written = (profile.get("displayName"), profile.get("description"))
+                words = tuple(text for text in written if isinstance(text, str))
+                return parse_person(profile, self._now), words
+        raise Permanent(f"{who} is not shown", code="no_such_profile")
 
     def all_of(self, dids: Iterable[str]) -> dict[str, Person]:
         """Everybody's profile; of those who are not shown, one that speaks for nothing."""

@@ -1,7 +1,7 @@
 """What the member and the operator are told about GitHub."""
 
 from language import gettext_noop as mark
-from networks.connectors.platform import SIDES, Option, Permission, Platform
+from networks.connectors.platform import SIDES, CodePlace, Option, Permission, Platform, Typed
 
 PLATFORM = Platform(
     key="github",
@@ -39,4 +39,12 @@ PLATFORM = Platform(
         "repositories as curation, which never lowers a score."
     ),
     curation=mark("Stars and forks"),
+    code_place=CodePlace(
+        Typed(
+            label=mark("Your name at GitHub"),
+            hint=mark("As in the address of your profile, for example ada."),
+            missing=mark("Please type your name at GitHub."),
+        ),
+        where=mark("Put it anywhere in the bio of your profile: your profile, then Edit profile."),
+    ),
 )

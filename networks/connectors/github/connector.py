@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
 
+from language import gettext as _
 from networks.connectors.base import (
     AccessRevoked,
     AppRegistration,
@@ -23,8 +24,9 @@ from networks.connectors.base import (
     Setup,
     Transient,
 )
-from networks.connectors.fields import Unreadable, each
+from networks.connectors.fields import Unreadable, each, mapping
 from networks.connectors.github.parsing import (
+    LOGIN,
     Repository,
     View,
     parse_identity,
@@ -32,6 +34,7 @@ from networks.connectors.github.parsing import (
 )
 from networks.connectors.github.reading import Api, Run
 from networks.connectors.oauth_answers import bearer_token_in, granted_in, operators_app
+from networks.connectors.own_words import OwnWords
 from networks.http import Answer, Door, basic
 
 # Most have a few dozen own repositories; nobody's stars are counted beyond this many.
@@ -145,6 +148,31 @@ class GitHubConnector:
         curation = sum(repository.stars + repository.forks for repository in ours)
         yield run.profile(identity, Counts(counts.followers, curation), set_aside)
         yield from run.pages()
+
+    def named(self, typed: str) -> str:
+        """`ada`, `@ada` or the address of the profile."""
+        login = typed.strip().removeprefix(f"{self._site}/").removeprefix("@").rstrip("/")
+        if not LOGIN.fullmatch(login):
+            raise ValueError(_("Type your name at GitHub, as in the address of your profile."))
+        return login.lower()
+
+    def own_words(self, named: str) -> OwnWords:
+        """The public profile; the operator's application only has GitHub let us ask more often."""
+        app = self.register(self._host, "")
+        ours = basic(app.client_id, app.client_secret) if app.client_secret else {}
+        answer = self._door.get(f"{self._api_url}/users/{quote(named, safe='')}", headers=ours)
+        if answer.status in (404, 410):
+            raise Permanent(f"{self._host}: nobody", code="no_such_profile")
+        if answer.status != 200:
+            raise Transient(f"answered {answer.status}", code="server_error")
+        try:
+            profile = mapping(answer.json())
+            view = View(self._host, self._site, _NO_CLOCK)
+            person = parse_identity(profile, view)[0].person
+        except Unreadable as error:
+            raise Transient("no profile in the answer", code="garbage") from error
+        written = (profile.get("name"), profile.get("bio"))
+        return OwnWords(person, tuple(text for text in written if isinstance(text, str)))
 
     def _api(self, credentials: Credentials) -> Api:
         return Api(self._door, self._api_url, credentials.access_token)

@@ -2,7 +2,7 @@
 
 from language import gettext_noop as mark
 from networks.connectors.mastodon.hosts import LARGE
-from networks.connectors.platform import SIDES, Permission, Platform, Typed
+from networks.connectors.platform import SIDES, CodePlace, Permission, Platform, Typed
 
 PLATFORM = Platform(
     key="mastodon",
@@ -41,5 +41,16 @@ PLATFORM = Platform(
     counts=mark(
         "Followers as the audience; people who replied, mentioned, quoted, boosted, favourited or "
         "followed as the response."
+    ),
+    code_place=CodePlace(
+        Typed(
+            label=mark("Your handle"),
+            hint=mark("For example @ada@mastodon.social."),
+            missing=mark("Please type your handle."),
+        ),
+        where=mark(
+            "Put it anywhere in the text of your profile, or in one of the lines beside it: "
+            "Preferences, then Public profile."
+        ),
     ),
 )

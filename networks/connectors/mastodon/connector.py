@@ -30,9 +30,11 @@ from networks.connectors.base import (
 )
 from networks.connectors.fields import Unreadable, identifier, mapping, secret
 from networks.connectors.mastodon.home import home_of, kept_home
+from networks.connectors.mastodon.own_words import user_and_host, words_of
 from networks.connectors.mastodon.parsing import Viewpoint, parse_identity, parse_person
 from networks.connectors.mastodon.reading import Run, allowed
 from networks.connectors.oauth_answers import bearer_token_in, granted_in, oauth_error
+from networks.connectors.own_words import OwnWords
 from networks.http import Answer, Door
 
 # The least that shows profile, own posts and reactions, on servers since 2018.
@@ -186,6 +188,28 @@ class MastodonConnector:
             run.remember_home()
         yield run.profile(*parse_identity(account, view))
         yield from run.pages()
+
+    def named(self, typed: str) -> str:
+        user, host = user_and_host(typed.strip())
+        return f"{user}@{self._host(host)}"
+
+    def own_words(self, named: str) -> OwnWords:
+        """As the account's own server shows it to everybody, and nobody else's."""
+        user, _at, host = named.partition("@")
+        url = self._url(host, "/api/v1/accounts/lookup")
+        answer = self._door.get(url, params={"acct": user})
+        if answer.status != 200:
+            raise Permanent(f"{host}: answered {answer.status}", code="no_such_profile")
+        try:
+            account = mapping(answer.json())
+            home, _certain = self._home(host, account, {})
+            view = self._view(host, home, account, _NO_CLOCK)
+            person = parse_identity(account, view)[0].person
+        except Unreadable as error:
+            raise Permanent(f"{host}: {error}", code="no_such_profile") from error
+        if not person.key.startswith(f"{user}@"):
+            raise Permanent(f"{host}: somebody else", code="no_such_profile")
+        return OwnWords(person, words_of(account))
 
     def look_up(self, person: Person, now: datetime) -> Person | None:
         user = person.key.partition("@")[0]

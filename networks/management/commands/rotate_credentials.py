@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from psycopg2.extras import execute_values
 
+from accounts import second_factors
 from networks.consent_models import Revocation
 from networks.crypto import SealError, reseal
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
@@ -27,6 +28,13 @@ class Command(BaseCommand):
     help = "Encrypt stored credentials anew under the first of CREDENTIAL_KEYS."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        moved, closed = second_factors.rotate()
+        self.stdout.write(f"second factors: {moved} under the first key.")
+        if closed:
+            self.stderr.write(
+                f"{closed} second factors could not be opened with any key and were left as they "
+                "are. Their members need the key back, or a passkey to sign in."
+            )
         unreadable = (
             self.rotate(LinkedAccount, "credentials", place_of_credentials)
             + self.rotate(InstanceApp, "client_secret", place_of_secret)
