@@ -67,10 +67,10 @@ class Klout:
         if what is not None:
             body = json.dumps(what).encode()
             headers["Content-Type"] = "application/json"
-        request = Request(f"{self._address}{path}", body, headers, method=method)  # noqa: S310
+        request = Request(f"{self._address}{path}", body, headers, method=method)
         for tries_left in reversed(range(TRIES)):
             try:
-                with urlopen(request, timeout=20) as answer:  # noqa: S310
+                with urlopen(request, timeout=20) as answer:
                     said = answer.read()
                     return answer.status, answer.headers, json.loads(said) if said else None
             except HTTPError as error:
