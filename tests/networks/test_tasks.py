@@ -19,7 +19,7 @@ from tests.networks.scripted import identity, story
 def sent(monkeypatch) -> list[list[int]]:
     """The messages that were handed to the broker."""
     messages: list[list[int]] = []
-    monkeypatch.setattr(tasks.poll_accounts, "delay", lambda *, ids: messages.append(ids))
+    monkeypatch.setattr(tasks.poll_accounts, "delay", lambda *, ids, claimed_until: messages.append(ids))
     return messages
 
 

@@ -147,8 +147,8 @@ def test_who_unlinks_one_account_of_two_is_due(just_linked, ada, now):
 
 def test_a_claimed_member_is_left_alone_and_taken_up_when_the_claimer_died(just_linked, ada, now):
     assert claim_due(now) == [ada.pk]
-    assert claim_due(now + timedelta(minutes=9)) == []
-    assert claim_due(now + timedelta(minutes=10)) == [ada.pk]
+    assert claim_due(now + timedelta(seconds=29)) == []
+    assert claim_due(now + timedelta(seconds=30)) == [ada.pk]
 
 
 @pytest.mark.django_db(transaction=True)
