@@ -8,6 +8,8 @@ from klout.speaker import DjangoSpeaker
 
 class KloutConfig(AppConfig):
     name = "klout"
+    # Another configuration is imported here; without this Django would take neither.
+    default = True
 
     def ready(self) -> None:
         from klout.celery import app
