@@ -22,12 +22,13 @@ def main() -> None:
 
     on = date.fromisoformat(sys.argv[1])
     now: datetime = end_of(on, WINDOW_DAYS - 1) + timedelta(minutes=1)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     night = run_night(on, now)
     seconds = time.perf_counter() - began
     if night is None or night.problem:
         raise SystemExit(f"the night said: {night and night.problem}")
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "phases": night.phases}))
+    told = {"seconds": seconds, "processor": time.process_time() - used, "peak_mb": peak_mb()}
+    print(json.dumps(told | {"phases": night.phases}))
 
 
 if __name__ == "__main__":

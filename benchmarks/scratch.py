@@ -15,9 +15,9 @@ from klout.embedded.for_tests import ENVIRONMENT, Servers
 
 
 @contextmanager
-def scratch() -> Iterator[None]:
-    """Django, set up on empty, migrated servers."""
-    servers = Servers()
+def scratch(*, durable: bool = False) -> Iterator[None]:
+    """Django, set up on empty, migrated servers; `durable`: they wait for the disk, as in use."""
+    servers = Servers(durable=durable)
     try:
         _point_at(servers)
         django.setup()

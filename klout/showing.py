@@ -6,10 +6,11 @@ Whatever is private, unknown, revoked or has ended is found by nobody: one query
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Member
-from accounts.public_names import folded
+from accounts.public_names import folded, is_plain
 from accounts.sharing_models import Profile, PublicName, ShareLink
 from gifting.selectors import Appreciation, appreciation, shown_appreciation
 from networks.shown import ShownAccount, accounts_shown
@@ -43,16 +44,25 @@ def profile_at(name: str, now: datetime) -> Shown | None:
 
 
 def find_profile(name: str) -> Profile | None:
-    return (
-        Profile.objects.filter(
-            published_at__isnull=False,
-            member__takes_part=True,
-            member__public_names__name=folded(name),
-            member__public_names__free_at=None,
-        )
-        .select_related("member")
-        .first()
-    )
+    return _published(name).first()
+
+
+def profile_for_programs(name: str, now: datetime) -> Shown | None:
+    """The same where its owner lets the API answer as well; all others are one query, no row."""
+    wanted = folded(name)
+    asked = _published(wanted if is_plain(wanted) else "")
+    answered = asked.filter(member__api_presence__is_visible=True)
+    profile = answered.select_related("member__api_presence").first()
+    return shown_profile(profile, wanted, now) if profile else None
+
+
+def _published(name: str) -> QuerySet[Profile]:
+    return Profile.objects.filter(
+        published_at__isnull=False,
+        member__takes_part=True,
+        member__public_names__name=folded(name),
+        member__public_names__free_at=None,
+    ).select_related("member")
 
 
 def shown_profile(profile: Profile, name: str, now: datetime) -> Shown:

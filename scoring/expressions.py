@@ -24,7 +24,7 @@ from scoring.rule import (
     WINDOW_DAYS,
 )
 from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, STEP_PLACE, WEIGHTS, Cell
-from scoring.trust import COMING, TRUST
+from scoring.trust import COMING, NODES, TRUST
 
 # One row for each act.
 REACTIONS = ibis.schema(
@@ -127,11 +127,18 @@ def tables() -> dict[str, dict[str, list[int]]]:
 
 @cache
 def asked() -> ir.Table:
-    """Who responded to which member, of those to whom enough trust comes (`trust.COMING`)."""
+    """Who responded to which member, of those to whom enough trust comes (`trust.COMING`).
+
+    By number (`node`, `place`), in the order of their numbers.
+    """
     reactions, heard = ibis.table(REACTIONS, "reactions"), ibis.table(COMING, "coming")
-    known = reactions.semi_join(heard, reactions.responder == heard.target)
-    both = known.inner_join(ibis.table(ACCOUNTS, "accounts"), "account_id")
-    return both.select("member_id", "responder").distinct()
+    known = reactions.inner_join(heard, reactions.responder == heard.target)
+    # Each account's once, before the members of accounts are looked up.
+    once = known.select("account_id", "responder", "place").distinct()
+    both = once.inner_join(ibis.table(ACCOUNTS, "accounts"), "account_id")
+    found = both.inner_join(ibis.table(NODES, "nodes"), "member_id")
+    numbered = found.select("member_id", "responder", "node", "place").distinct()
+    return numbered.order_by("node", "place")
 
 
 def account_days(inputs: Inputs) -> ir.Table:

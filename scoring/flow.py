@@ -39,8 +39,7 @@ def spread(engine: Engine) -> Heard:
 
 def hand_over(engine: Engine, heard: Heard) -> None:
     """Make `trust` for all who responded in `reactions` to members of `accounts`."""
-    engine.make("asked", expressions.asked())
-    asked = engine.columns(trust.asked_of_heard())
+    asked = engine.columns(expressions.asked())
     quarters = heard.quarters(asked["node"], asked["place"])
     trusted = quarters > 0
     engine.take_columns(

@@ -5,10 +5,12 @@ two tables that are large come from the day files instead. No query per member, 
 file's block in our own memory.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import ibis.expr.types as ir
 from django.db import connection
 
 from scoring import expressions, trust
+from scoring.day_files.held import REACTIONS
 from scoring.day_files.window import TooOld, Window, open_window
 from scoring.engines import Engine
 from scoring.rested import SPANS, Rested, moved, rested, rested_on
@@ -50,22 +53,27 @@ READINGS_SQL = """
 # For a night, which needs of each figure but the latest, or if there is none yet the first: day and
 # figure in one number (figures are under 2^40), so that each is a maximum or minimum.
 READINGS_OF_A_NIGHT_SQL = """
-    SELECT f.account_id, (f.packed >> 40) AS read_day,
-           CASE WHEN f.is_followers THEN f.packed & 1099511627775 END,
-           CASE WHEN NOT f.is_followers THEN f.packed & 1099511627775 END
+    SELECT f.account_id, (figure.packed >> 40) AS read_day,
+           CASE WHEN figure.is_followers THEN figure.packed & 1099511627775 END,
+           CASE WHEN NOT figure.is_followers THEN figure.packed & 1099511627775 END
     FROM (
-        SELECT r.account_id, kind.is_followers, coalesce(
-            max(kind.packed) FILTER (WHERE r.read_on <= %(last)s), min(kind.packed)
-        ) AS packed
-        FROM networks_reading r CROSS JOIN LATERAL (VALUES
-            (true, (r.read_on - %(epoch)s)::bigint << 40 | r.followers),
-            (false, (r.read_on - %(epoch)s)::bigint << 40 | r.curation)
-        ) AS kind (is_followers, packed)
-        WHERE r.read_at <= %(cut_off)s AND kind.packed IS NOT NULL
-          AND (r.read_on >= %(readings_from)s OR r.account_id = ANY(%(rested)s))
-        GROUP BY r.account_id, kind.is_followers
+        SELECT r.account_id,
+               coalesce(max(r.day | r.followers) FILTER (WHERE r.is_past),
+                        min(r.day | r.followers)) AS followers,
+               coalesce(max(r.day | r.curation) FILTER (WHERE r.is_past),
+                        min(r.day | r.curation)) AS curation
+        FROM (
+            SELECT account_id, followers, curation, read_on <= %(last)s AS is_past,
+                   (read_on - %(epoch)s)::bigint << 40 AS day
+            FROM networks_reading
+            WHERE read_at <= %(cut_off)s
+              AND (read_on >= %(readings_from)s OR account_id = ANY(%(rested)s))
+        ) r GROUP BY r.account_id
     ) f JOIN networks_linkedaccount a ON a.id = f.account_id
-    WHERE a.first_read_done_at <= %(cut_off)s AND {of_members}
+    CROSS JOIN LATERAL (VALUES
+        (true, f.followers), (false, f.curation)
+    ) AS figure (is_followers, packed)
+    WHERE figure.packed IS NOT NULL AND a.first_read_done_at <= %(cut_off)s AND {of_members}
 """
 # What people do to their own words is no response.
 REACTIONS_SQL = """
@@ -172,10 +180,28 @@ def day_of(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """The accounts with ids from `first` up to, and without, `end`."""
+
+    first: int = 0
+    end: int = sys.maxsize
+
+    def of(self, rows: ir.Table) -> ir.Table:
+        """Those of the rows that are of these accounts."""
+        if self == ALL_ACCOUNTS:
+            return rows
+        return rows.filter(rows.account_id >= self.first, rows.account_id < self.end)
+
+
+ALL_ACCOUNTS = Piece()
+
+
 @dataclass
 class Gathered:
     """What the rule takes, outside PostgreSQL: `rows` that were copied now, and `acts` in files.
 
+    `acts` are the reactions; where outreach was copied with them, that as well.
     `notes` are sentences about what was not as it should be, and was mended.
     """
 
@@ -204,20 +230,25 @@ class Gathered:
         else:
             engine.take_csv("links", self._file("links"), trust.LINKS)
 
-    def take_reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> None:
-        """Make `reactions` of those to the accounts with `id % shards == shard` alone.
+    def pieces(self, engine: Engine, rows: int) -> list[Piece]:
+        """All accounts, in pieces with about so many of the `acts` each; the same for the same."""
+        count = max(1, -(-self.acts // rows))
+        accounts = ibis.table(expressions.ACCOUNTS, "accounts")
+        ids = engine.columns(accounts.select("account_id").order_by("account_id"))["account_id"]
+        cuts = [int(ids[len(ids) * n // count]) if len(ids) else 0 for n in range(1, count)]
+        return [Piece(*ends) for ends in pairwise([0, *cuts, sys.maxsize])]
 
-        `shards` is a power of two; with one, all of them.
-        """
-        rows = (
-            self.window.reactions(engine, shard, shards)
+    def take_reactions(self, engine: Engine, piece: Piece = ALL_ACCOUNTS) -> None:
+        """Make `reactions` of those to the accounts of a piece alone."""
+        rows = piece.of(
+            self.window.reactions(engine)
             if self.window
-            else _share(ibis.table(expressions.REACTIONS, "copied_reactions"), shard, shards)
+            else ibis.table(expressions.REACTIONS, "copied_reactions")
         )
         if self.rested.spans:
             rested = ibis.table({"account_id": "int64"}, "rested")
             moved = ibis.table(expressions.REACTIONS, "moved_reactions")
-            rows = rows.anti_join(rested, "account_id").union(_share(moved, shard, shards))
+            rows = rows.anti_join(rested, "account_id").union(piece.of(moved))
         engine.define("reactions", rows)
 
     def _file(self, name: str) -> Path:
@@ -240,12 +271,12 @@ def gathered(wanted: Wanted, folder: Path, engine: Engine) -> Iterator[Gathered]
                 )
             except TooOld as old:
                 given.notes.append(str(old))
-        given.rows = copy_out(wanted, folder)
+        given.rows = copy_out(given)
         if given.window:
-            given.acts = given.window.rows()
+            given.acts = given.window.rows(REACTIONS)
             given.notes += given.window.notes
         else:
-            given.acts = copy_acts(wanted, folder)
+            given.acts = copy_acts(given)
         yield given
 
 
@@ -255,19 +286,19 @@ def rested_of(wanted: Wanted) -> Rested:
     return rested(wanted.cut_off_at, since, EPOCH, wanted.members)
 
 
-def copy_out(wanted: Wanted, folder: Path) -> int:
-    """Write all but reactions and outreach into files of `folder`; returns the number of rows."""
-    return _copy(COPIED_FOR_A_NIGHT if wanted.from_files else COPIED, wanted, folder)
+def copy_out(given: Gathered) -> int:
+    """Write all but reactions and outreach into files; returns the number of rows."""
+    return _copy(COPIED_FOR_A_NIGHT if given.wanted.from_files else COPIED, given)
 
 
-def copy_acts(wanted: Wanted, folder: Path) -> int:
-    """Write reactions and outreach into files of `folder`; returns the number of rows."""
-    return _copy(COPIED_WITHOUT_FILES, wanted, folder)
+def copy_acts(given: Gathered) -> int:
+    """Write reactions and outreach into files; returns the number of rows."""
+    return _copy(COPIED_WITHOUT_FILES, given)
 
 
-def _copy(tables: Sequence[Copied], wanted: Wanted, folder: Path) -> int:
-    values = _values(wanted, rested_of(wanted))
-    everybody = wanted.members is None
+def _copy(tables: Sequence[Copied], given: Gathered) -> int:
+    values = _values(given.wanted, given.rested)
+    everybody = given.wanted.members is None
     whose = {
         "of_members": "true" if everybody else "a.member_id = ANY(%(members)s)",
         "of_neighbours": "true" if everybody else NEIGHBOURS_SQL,
@@ -275,12 +306,12 @@ def _copy(tables: Sequence[Copied], wanted: Wanted, folder: Path) -> int:
     rows = 0
     with connection.cursor() as cursor:
         for name, sql, _ in tables:
-            place = folder / f"{name}.csv"
+            place = given.folder / f"{name}.csv"
             # A night that was stopped and is taken up has it already.
             if place.exists():
                 continue
             query = cursor.mogrify(sql.format(**whose), values).decode()
-            beside = folder / f"{name}.csv.part"
+            beside = place.with_suffix(".csv.part")
             with beside.open("wb") as file:
                 cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
             beside.replace(place)
@@ -296,10 +327,6 @@ def take_known(engine: Engine, known: Mapping[str, frozenset[str]]) -> None:
         "host": [host for _, host in pairs],
     }
     engine.take_columns("known", columns, trust.KNOWN)
-
-
-def _share(rows: ir.Table, shard: int, shards: int) -> ir.Table:
-    return rows.filter(rows.account_id % shards == shard) if shards > 1 else rows
 
 
 def _values(wanted: Wanted, over: Rested) -> dict[str, Any]:

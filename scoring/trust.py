@@ -60,8 +60,6 @@ PERSONS = ibis.schema(
     }
 )
 KNOWN = ibis.schema({"platform": "string", "host": "string"})
-# Who responded to which member, for whom the trust is wanted.
-ASKED = ibis.schema({"member_id": "int64", "responder": "int64"})
 
 # Members by a number from 0 on, in the order of their ids.
 NODES = ibis.schema({"member_id": "int64", "node": "int64"})
@@ -147,16 +145,6 @@ def to_heard() -> ir.Table:
     """The ways to those of COMING, by `place`."""
     found = _table(WAYS, "ways").inner_join(_table(COMING, "coming"), "target")
     return found.select("node", "to_node", "place", "weight")
-
-
-@cache
-def asked_of_heard() -> ir.Table:
-    """The asked by number, in the order of their numbers."""
-    asked, heard = _table(ASKED, "asked"), _table(COMING, "coming")
-    found = asked.inner_join(heard, asked.responder == heard.target)
-    found = found.inner_join(_table(NODES, "nodes"), "member_id")
-    numbered = found.select("member_id", "responder", "node", "place")
-    return numbered.order_by("node", "place")
 
 
 def _table(schema: ibis.Schema, name: str) -> ir.Table:
@@ -263,15 +251,9 @@ def _matrix(values: Whole, rows: Whole, columns: Whole, shape: tuple[int, int]) 
 
 def _at(matrix: sparse.csr_array, rows: Whole, columns: Whole) -> Whole:
     """The entries at these places, 0 where there is none."""
-    found = np.zeros(len(rows), dtype=np.int64)
-    if matrix.nnz and len(rows):
-        width = matrix.shape[1]
-        filled = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width
-        filled += matrix.indices
-        wanted = rows * width + columns
-        place = np.minimum(np.searchsorted(filled, wanted), len(filled) - 1)
-        there = filled[place] == wanted
-        found[there] = matrix.data[place[there]]
+    if not len(rows):
+        return np.zeros(0, dtype=np.int64)
+    found: Whole = matrix[rows, columns]
     return found
 
 

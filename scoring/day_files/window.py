@@ -33,22 +33,19 @@ class Window:
         """Sentences about what was not as it should be with the files, and was mended."""
         return self.keeper.notes
 
-    def rows(self) -> int:
-        """How many rows the files of this window have."""
-        return sum(part.manifest.rows for part in self.keeper.parts if part.manifest)
+    def rows(self, held: Held) -> int:
+        """How many rows of a table the files of this window have."""
+        parts = (part.manifest for part in self.keeper.parts if part.manifest)
+        return sum(manifest.tables[held.name].rows for manifest in parts)
 
-    def reactions(self, engine: Engine, shard: int = 0, shards: int = 1) -> ir.Table:
-        """The reactions to the accounts with `id % shards == shard`.
+    def reactions(self, engine: Engine) -> ir.Table:
+        """All of them. Reactions to accounts that are gone may be among them.
 
-        `shards` is a power of two. Reactions to accounts that are gone may be among them.
+        Files are sorted by account: a filter by a range of ids reads that part of them alone.
         """
-        engine.take_files(
-            "reaction_files", self.files(engine, REACTIONS, shard, shards), REACTIONS.schema
-        )
+        engine.take_files("reaction_files", self.files(engine, REACTIONS), REACTIONS.schema)
         days = WINDOW_DAYS + LEFT_OUT_AFTER_DAYS
         rows = self._of_window(ibis.table(REACTIONS.schema, "reaction_files"), days)
-        if shards > 1:
-            rows = rows.filter(rows.account_id % shards == shard)
         return rows.select(*expressions.REACTIONS)
 
     def take_links(self, engine: Engine) -> None:
@@ -60,8 +57,8 @@ class Window:
         links = of_members.group_by("member_id", "target").aggregate(acts=of_members.count())
         engine.make("links", links, LINKS)
 
-    def files(self, engine: Engine, held: Held, shard: int = 0, shards: int = 1) -> list[str]:
-        """The files that may have rows of a shard, as the engine reads them."""
+    def files(self, engine: Engine, held: Held) -> list[str]:
+        """The files of a table, as the engine reads them."""
         return [
             self.keeper.folder.url(file.name)
             if engine.reads_urls
@@ -69,7 +66,6 @@ class Window:
             for part in self.keeper.parts
             if part.manifest
             for file in part.manifest.tables[held.name].files
-            if _share(file.shard, part.manifest.tables[held.name].shards, shard, shards)
         ]
 
     def _of_window(self, rows: ir.Table, days: int) -> ir.Table:
@@ -95,9 +91,3 @@ def open_window(on: date, cut_off_at: datetime, *, fetches: bool) -> Iterator[Wi
                 "it is computed from PostgreSQL alone."
             )
         yield Window(on, cut_off_at, one)
-
-
-def _share(one: int, of_one: int, other: int, of_other: int) -> bool:
-    """Whether two shards of powers of two may have an account in common."""
-    common = min(of_one, of_other)
-    return one % common == other % common

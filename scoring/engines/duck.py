@@ -116,12 +116,15 @@ class DuckEngine:
 
 @contextmanager
 def duck_engine(folder: Path, memory: str) -> Iterator[DuckEngine]:
-    """DuckDB on a file in `folder`, which it also spills to; closed when the block is left.
+    """DuckDB in memory, which spills to `folder`; closed when the block is left.
 
     `memory`: how much it may take, as DuckDB writes it (`2GB`).
     """
     backend = ibis.duckdb.connect(
-        folder / "night.duckdb", memory_limit=memory, temp_directory=str(folder / "spill")
+        memory_limit=memory,
+        temp_directory=str(folder / "spill"),
+        # Whoever wants an order asks for it.
+        preserve_insertion_order=False,
     )
     try:
         yield DuckEngine(backend.con)

@@ -1,10 +1,10 @@
 """From inputs to rows that are ready to be stored, in files."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +20,7 @@ from networks.registry import PLATFORMS
 from scoring import expressions, flow, inputs, trust
 from scoring.columns import Whole
 from scoring.engines import DUCKDB, Engine, open_engine
-from scoring.inputs import Gathered, Wanted, day_of
+from scoring.inputs import Gathered, Piece, Wanted, day_of
 from scoring.phases import Phases
 from scoring.services.members import CONTRIBUTIONS, SCORES, KnownHosts, score_batch, whole
 from scoring.services.standing_still import StandingStill, standing_still
@@ -68,7 +68,7 @@ def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
             given.load(engine, known)
             phase.add_rows(given.rows + given.acts)
         done.notes += given.notes
-        pieces = _pieces(given.acts)
+        pieces = given.pieces(engine, ROWS_PER_PIECE)
         _flow(given, engine, pieces, place, done.phases)
         _sum_up(given, engine, pieces, place, done.phases)
         with done.phases.phase("score") as phase:
@@ -87,22 +87,22 @@ def _engine(place: Workplace, address: str) -> Iterator[Engine]:
         yield engine
 
 
-def _pieces(acts: int) -> int:
-    """A power of two, as the day files are cut; the same whenever a night is taken up."""
-    return next(1 << n for n in count() if (ROWS_PER_PIECE << n) >= acts)
-
-
-def _flow(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases: Phases) -> None:
-    """Trust for whoever responded, piece by piece of the reactions."""
-    names = [f"trust-{piece}-of-{pieces}.parquet" for piece in range(pieces)]
-    with phases.phase("trust", pieces) as phase:
-        if all(place.has(name) for name in names):
+def _flow(
+    given: Gathered, engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases
+) -> None:
+    """Who reached out to whom; then trust for whoever responded, piece by piece."""
+    files = _files("trust", pieces)
+    is_kept = all(place.has(name) for name in files)
+    with phases.phase("links") as phase:
+        if not is_kept:
+            given.take_links(engine)
+            phase.add_rows(engine.count("links"))
+    with phases.phase("trust", len(pieces)) as phase:
+        if is_kept:
             return
-        given.take_links(engine)
-        phase.add_rows(engine.count("links"))
         heard = flow.spread(engine)
-        for piece, name in enumerate(names):
-            given.take_reactions(engine, piece, pieces)
+        for name, piece in files.items():
+            given.take_reactions(engine, piece)
 
             def write(part: Path) -> None:
                 flow.hand_over(engine, heard)
@@ -111,23 +111,28 @@ def _flow(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases
             phase.step(kept=not place.make(name, write))
 
 
-def _sum_up(given: Gathered, engine: Engine, pieces: int, place: Workplace, phases: Phases) -> None:
+def _sum_up(
+    given: Gathered, engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases
+) -> None:
     """The sums of each account, piece by piece of the reactions; then the table `sums`."""
-    names = [f"sums-{piece}-of-{pieces}.parquet" for piece in range(pieces)]
+    files = _files("sums", pieces)
     sums = expressions.account_sums(expressions.inputs())
-    with phases.phase("sums", pieces) as phase:
-        for piece, name in enumerate(names):
-            given.take_reactions(engine, piece, pieces)
-            trusted = str(place / f"trust-{piece}-of-{pieces}.parquet")
-            engine.take_files("trust", [trusted], trust.TRUST)
+    with phases.phase("sums", len(pieces)) as phase:
+        for (name, piece), trusted in zip(files.items(), _files("trust", pieces), strict=True):
+            given.take_reactions(engine, piece)
+            engine.take_files("trust", [str(place / trusted)], trust.TRUST)
             made = place.make(name, lambda part: _write(engine, sums, part))
             phase.step(kept=not made)
         phase.add_rows(given.acts)
-    engine.take_files("sums", [str(place / name) for name in names], expressions.SUMS)
+    engine.take_files("sums", [str(place / name) for name in files], expressions.SUMS)
+
+
+def _files(what: str, pieces: Sequence[Piece]) -> dict[str, Piece]:
+    return {f"{what}-{n}-of-{len(pieces)}.parquet": piece for n, piece in enumerate(pieces)}
 
 
 def _write(engine: Engine, table: ir.Table, file: Path) -> None:
-    with pq.ParquetWriter(file, table.schema().to_pyarrow(), compression="zstd") as writer:
+    with pq.ParquetWriter(file, table.schema().to_pyarrow(), compression="lz4") as writer:
         for batch in engine.batches(table):
             writer.write_batch(batch)
 

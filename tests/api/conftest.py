@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import api_keys
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_models import ApiPresence
 from accounts.models import Member, Profile
+from accounts.scopes import Scope
 from networks.models import LinkedAccount
 from networks.topic_models import Topic
 from tests.factories import make_account, make_outreach, make_reaction, make_score
@@ -47,7 +48,7 @@ def make_x(member: Member, now: datetime, name: str, number: str, **fields: Any)
 
 @pytest.fixture
 def key(ada: Member, now: datetime) -> str:
-    return api_keys.make_key(ada, "a program", [ApiKey.Scope.LOOK_UP], now)
+    return api_keys.make_key(ada, "a program", [Scope.LOOK_UP], now)
 
 
 @pytest.fixture

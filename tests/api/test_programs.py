@@ -73,7 +73,7 @@ def run(host: str, key: str, *command: str) -> str:
 
 
 def test_the_examples_in_the_docs_run(host: str, key: str) -> None:
-    tour = run(host, key, "sh", "tour.sh", "grace")
+    tour = run(host, key, "sh", "classic-tour.sh", "grace")
     parts = (
         *('"network": "tw"', '"monthChange"', '"slug": "topic-0"', '"myInfluenceesCount": 3'),
         *("<twitter_screen_name>grace</twitter_screen_name>", '"influencees": ['),

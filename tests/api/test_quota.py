@@ -16,6 +16,7 @@ from accounts import api_keys
 from accounts.api_keys import KeyHolder
 from accounts.api_models import ApiKey
 from accounts.models import Member
+from accounts.scopes import Scope
 from klout.api import quota
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -142,14 +143,14 @@ def test_without_redis_nothing_is_told_and_the_answer_says_so(
     def away(*_: Any, **__: Any) -> None:
         raise redis.ConnectionError
 
-    monkeypatch.setattr(quota, "_scripts", lambda: (away, away))
+    monkeypatch.setattr(quota, "_scripts", lambda: (away, away, away))
     answer = client.get(f"/v2/user.json/{kloutid}/score", {"key": key})
     assert answer.status_code == 503
     assert answer.json()["error"] == 503
 
 
 def test_a_revoked_key_opens_nothing(ada: Member, now: datetime) -> None:
-    key = api_keys.make_key(ada, "a program", [ApiKey.Scope.LOOK_UP], now)
+    key = api_keys.make_key(ada, "a program", [Scope.LOOK_UP], now)
     digest = api_keys.digest_of(key)
     assert api_keys.holder_of(digest, now.date()) is not None
     made = ApiKey.objects.get(member=ada)
@@ -160,7 +161,7 @@ def test_a_revoked_key_opens_nothing(ada: Member, now: datetime) -> None:
 def test_the_day_of_use_is_noted_once_a_day(
     ada: Member, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    digest = api_keys.digest_of(api_keys.make_key(ada, "it", [ApiKey.Scope.LOOK_UP], now))
+    digest = api_keys.digest_of(api_keys.make_key(ada, "it", [Scope.LOOK_UP], now))
     with django_assert_num_queries(2):
         api_keys.holder_of(digest, date(2026, 11, 2))
     with django_assert_num_queries(1):

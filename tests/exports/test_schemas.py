@@ -31,11 +31,13 @@ from scoring.dispute_models import Dispute
 from tests.exports.conftest import opened, read_json
 from tests.factories import (
     make_account,
+    make_application,
     make_outreach,
     make_post,
     make_reaction,
     make_reading,
     make_score,
+    make_webhook,
 )
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,8 @@ def rich(ada: Member, grace: Member, now: datetime, export_of: Any) -> bytes:
     EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
     Authenticator.objects.create(user=ada, type="totp", data={})
     record(ada, Event.SIGNED_IN, now)
+    make_application(ada, now)
+    make_webhook(ada, now)
     staff.note(grace, staff.StaffAct.What.UNLINKED, now, on=ada, reason="because")
     told = announcing.announce(grace, "A", "B", now + timedelta(days=3), now)
     announcing.dismiss(ada, told.pk, now)

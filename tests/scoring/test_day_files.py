@@ -6,6 +6,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import fsspec
+import ibis
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 
 from networks.models import LinkedAccount, Outreach, Reaction, Reading
 from networks.services.unlinking import unlink
-from scoring import tasks
+from scoring import expressions, tasks
 from scoring.day_files.keeping import rewrite_changed
-from scoring.day_files.window import open_window
 from scoring.engines.duck import duck_engine
 from scoring.file_models import DayFile, DayFileChange
+from scoring.inputs import Wanted, gathered
 from scoring.services import run_night
 from scoring.services.day_files import check_day_files, rebuild_day_files
 from tests.factories import make_outreach, make_reaction
@@ -171,20 +172,23 @@ def test_rows_are_kept_sorted_by_account_in_shards_of_powers_of_two(
     assert any(len({one % 4 for one in ids}) == 1 for ids in accounts)
 
 
-def test_a_shard_of_the_window_has_its_accounts_alone(ada, make_heard, now, tmp_path, small_parts):
+def test_a_piece_of_the_window_has_its_accounts_alone(ada, make_heard, now, tmp_path, small_parts):
     heard = [make_heard(ada).pk for _ in range(5)]
     for moment in (now, now + A_DAY):
         make_reaction(LinkedAccount.objects.get(pk=heard[0]), moment)
         write_up_to(moment)
+    reactions = ibis.table(expressions.REACTIONS, "reactions")
+    wanted = Wanted([(now + A_DAY).date()], now + A_DAY, from_files=True)
     counts = {}
-    with (
-        duck_engine(tmp_path, "1GB") as engine,
-        open_window((now + A_DAY).date(), now + A_DAY, fetches=True) as window,
-    ):
-        for shard in range(8):
-            found = engine.columns(window.reactions(engine, shard, 8))["account_id"]
-            assert set(found % 8) <= {shard}
-            counts |= {int(one): list(found).count(one) for one in found}
+    with duck_engine(tmp_path, "1GB") as engine, gathered(wanted, tmp_path, engine) as found:
+        found.load(engine, {})
+        pieces = found.pieces(engine, rows=4)
+        for piece in pieces:
+            found.take_reactions(engine, piece)
+            accounts = engine.columns(reactions)["account_id"].tolist()
+            assert counts.keys().isdisjoint(accounts)
+            counts |= {one: accounts.count(one) for one in accounts}
+    assert len(pieces) == 5
     assert counts == {heard[0]: 4} | dict.fromkeys(heard[1:], 3)
 
 

@@ -15,7 +15,7 @@ from scoring.services import workplace as workplace_module
 from scoring.services.workplace import Workplace, kept_workplace
 from tests.factories import make_outreach, make_reaction
 
-PIECES = 8
+PIECES = 6
 TRUST = [f"trust-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 SUMS = [f"sums-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 # Where it is killed, and what the next run has still to make.
@@ -41,7 +41,7 @@ def folders(settings, tmp_path):
 
 @pytest.fixture
 def talked(ada, grace, now, make_heard):
-    """Seven rows of reactions and outreach: enough for PIECES pieces of one row."""
+    """Reactions enough for PIECES pieces of one row each."""
     of_ada = make_heard(ada, standing=1000)
     of_grace = make_heard(grace, standing=1000, days_ago=(1, 1))
     make_outreach(of_grace, now - timedelta(days=5), target_hash=77)
@@ -60,10 +60,10 @@ def made(monkeypatch):
             names.append(name)
         return is_made
 
-    def copied(wanted, folder):
-        if not (folder / "accounts.csv").exists():
+    def copied(given):
+        if not (given.folder / "accounts.csv").exists():
             names.append("accounts")
-        return copy_out(wanted, folder)
+        return copy_out(given)
 
     monkeypatch.setattr(Workplace, "make", noted)
     monkeypatch.setattr(inputs, "copy_out", copied)

@@ -314,8 +314,8 @@ def test_nothing_is_stored_of_a_night_that_breaks_off_while_writing(heard, now, 
 def test_who_leaves_while_a_night_is_computed_is_passed_over(heard, ada, now, monkeypatch, gone):
     copy_out = compute.inputs.copy_out
 
-    def then_goes(wanted, folder):
-        rows = copy_out(wanted, folder)
+    def then_goes(given):
+        rows = copy_out(given)
         (heard if gone == "account" else ada).delete()
         return rows
 

@@ -14,8 +14,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.api_keys import KeyHolder
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_keys import KeyHolder, digest_of
+from accounts.api_models import ApiPresence
+from accounts.scopes import Scope
 from klout.api import quota
 from klout.api.classic import lookups, wire
 
@@ -60,7 +61,9 @@ class Asked:
 
     def may_see(self, kloutids: list[int]) -> list[int]:
         """Those of these members that the key may see today."""
-        allowed = quota.may_see(self.key, [str(kloutid) for kloutid in kloutids], self.now)
+        allowed = quota.may_see(
+            digest_of(self.key), [str(kloutid) for kloutid in kloutids], self.now
+        )
         return [int(kloutid) for kloutid in allowed]
 
     def must_see(self, kloutid: int) -> None:
@@ -83,7 +86,7 @@ def answered(
     key = request.GET.get("key", "")
     try:
         admitted = quota.admit(quota.Question(key, path if repeated else "", about), now)
-        if ApiKey.Scope.LOOK_UP not in admitted.holder.scopes:
+        if Scope.LOOK_UP not in admitted.holder.scopes:
             raise quota.Refused(quota.Refused.UNKNOWN, 0)
         if admitted.answer:
             return _said(request, admitted.answer)

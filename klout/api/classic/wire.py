@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-USE = (
-    "Given by its owner. Not for decisions on hiring, credit, housing, insurance or admission. "
-    "A gap under 5 points means nothing."
-)
+from klout.api.terms import USE
+
 # How many influencers and influencees, and how many topics, an ordinary key sees.
 PEOPLE_AT_MOST = 5
 TOPICS_AT_MOST = 5
