@@ -72,8 +72,8 @@ class ProfileChoices:
     is_public: bool
     about: str
     shows_score: bool
-    shows_topics: bool
     is_indexed: bool
+    shows_topics: bool = False
 
 
 def choose_profile(member: Member, chosen: ProfileChoices, now: datetime) -> None:

@@ -11,7 +11,12 @@ from networks.personal_data import provider
 from networks.services.vault import seal_credentials
 from tests.factories import make_account, make_outreach, make_reaction, make_reading
 
-NOTHING = {"linked_accounts": [], "consents": [], "sonobuoy": {"rests": [], "mail": None}}
+NOTHING = {
+    "linked_accounts": [],
+    "consents": [],
+    "sonobuoy": {"rests": [], "mail": None},
+    "topics": [],
+}
 
 
 @pytest.fixture
