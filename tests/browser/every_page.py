@@ -14,6 +14,7 @@ from klout.digest import WEEKLY_MAIL
 from networks.services import stop_list
 from networks.sonobuoy.mail import PINGS_MAIL
 from tests.browser.world import World
+from tests.factories import make_account
 
 Address = str | Callable[[World], str]
 Pages = dict[str, Address]
@@ -29,6 +30,11 @@ def _stop_code(world: World) -> str:
 
 def _passkey(world: World, act: str) -> str:
     return f"/account/2fa/webauthn/keys/{world.ids['passkey']}/{act}/"
+
+
+def _begun(world: World) -> int:
+    """A network of ada's that is being read for the first time."""
+    return make_account(world.ada, world.now, first_read_done_at=None, last_read_at=None).pk
 
 
 FOR_VISITORS: Pages = {
@@ -106,7 +112,6 @@ FOR_MEMBERS: Pages = {
     "prove": "/networks/prove/",
     "about_network": "/networks/about/mastodon/",
     "link": "/networks/link/mastodon/",
-    "account_progress": lambda world: f"/networks/{world.ids['account']}/reading/",
     "unlink": lambda world: f"/networks/{world.ids['account']}/unlink/",
     "why": "/score/why/",
     "why_on": lambda world: f"/score/{world.day}/",
@@ -134,20 +139,31 @@ FOR_MEMBERS: Pages = {
     "keep_other_side": lambda world: f"/k/{world.k}/2/keep/",
 }
 
-# Of the member before anything was set up or linked.
-FOR_NEWCOMERS: Pages = {
-    "mfa_activate_totp": "/account/2fa/totp/activate/",
-} | {
-    name: FOR_MEMBERS[name]
-    for name in (
-        *("dashboard", "people", "networks", "sonobuoy", "prove", "compare", "score_history"),
-        *("disputes", "ledger", "give", "received", "letter", "appreciation_map", "kept"),
-        *("appreciation", "k_statement", "k_settings", "k_brought", "sharing", "preview_profile"),
-        *("sharing_picture", "share_links", "sharing_badge", "comparing", "announcements"),
-        *("audit_trail", "mfa_index", "mfa_list_webauthn", "export_member", "import"),
-        *("api_settings", "settings"),
-    )
-}
+# Of the member before anything was set up or linked; at the end with a network just begun.
+FOR_NEWCOMERS: Pages = (
+    {
+        "mfa_activate_totp": "/account/2fa/totp/activate/",
+    }
+    | {
+        name: FOR_MEMBERS[name]
+        for name in (
+            *("dashboard", "people", "networks", "sonobuoy", "prove", "compare", "score_history"),
+            *("disputes", "ledger", "give", "received", "letter", "appreciation_map", "kept"),
+            *(
+                "appreciation",
+                "k_statement",
+                "k_settings",
+                "k_brought",
+                "sharing",
+                "preview_profile",
+            ),
+            *("sharing_picture", "share_links", "sharing_badge", "comparing", "announcements"),
+            *("audit_trail", "mfa_index", "mfa_list_webauthn", "export_member", "import"),
+            *("api_settings", "settings"),
+        )
+    }
+    | {"account_progress": lambda world: f"/networks/{_begun(world)}/reading/"}
+)
 
 FOR_OPERATORS: Pages = {
     "index": "/admin/",
