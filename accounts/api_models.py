@@ -7,9 +7,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+
+from accounts.scopes import Scope
 
 NAME_MAX = 60
+# Of an Idempotency-Key, in characters.
+KEY_MOST = 200
 # Eighteen digits: as long as the largest ids that clients of the old API keep.
 KLOUTID_LEAST = 10**17
 KLOUTID_BEYOND = 10**18
@@ -23,9 +26,6 @@ def random_kloutid() -> int:
 class ApiKey(models.Model):
     """A key of a member. Only its hash is kept, so that no copy of the database opens anything."""
 
-    class Scope(models.TextChoices):
-        LOOK_UP = "look_up", _("Look up members who allow it (the classic API)")
-
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys"
     )
@@ -34,6 +34,7 @@ class ApiKey(models.Model):
     digest = models.CharField(
         max_length=64, help_text="SHA-256. The key is 120 random bits: nothing to guess or salt."
     )
+    # Values of accounts.scopes.Scope.
     scopes = ArrayField(models.CharField(max_length=20))
     made_at = models.DateTimeField()
     last_used_on = models.DateField(null=True)
@@ -48,6 +49,38 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.begins}...)"
+
+    @property
+    def in_words(self) -> list[str]:
+        """What it may do; a scope that is no more opens nothing and is left out."""
+        return [str(scope.label) for scope in Scope if scope.value in self.scopes]
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a request with an Idempotency-Key, for a day. Nothing of what somebody
+    else wrote or is called stands in it: it outlives them here.
+    """
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_answers"
+    )
+    asked_by = models.CharField(max_length=80, help_text="Under which name the key is counted.")
+    key = models.CharField(max_length=KEY_MOST, help_text="As it was sent.")
+    request = models.CharField(max_length=64, help_text="SHA-256 of method, address and body.")
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    answered_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["asked_by", "key"], name="one_answer_to_one_key"),
+            models.CheckConstraint(
+                condition=Q(status__gte=200, status__lt=300), name="only_what_was_done_is_kept"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.status} of {self.answered_at}"
 
 
 class ApiPresence(models.Model):

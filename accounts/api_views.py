@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import api_keys
-from accounts.api_models import NAME_MAX, ApiKey, ApiPresence
+from accounts.api_models import NAME_MAX, ApiPresence
 from accounts.requests import fresh_sign_in_required, member_of
+from accounts.scopes import Scope
 
 
 class KeyForm(forms.Form):
@@ -23,10 +24,11 @@ class KeyForm(forms.Form):
         help_text=gettext_lazy("A name by which you know it again, such as the program's."),
     )
     scopes = forms.MultipleChoiceField(
-        choices=ApiKey.Scope.choices,
+        choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         label=gettext_lazy("What may it do?"),
-        initial=[ApiKey.Scope.LOOK_UP],
+        help_text=gettext_lazy("No more than the program needs. A key never gets more later."),
+        error_messages={"required": gettext_lazy("Choose at least one. No key was made yet.")},
     )
 
 

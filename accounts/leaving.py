@@ -33,7 +33,7 @@ UNDO_FOR = timedelta(minutes=15)
 # How long it takes from there at the most, as the pages say; the due task looks more often.
 ERASED_WITHIN = timedelta(minutes=1)
 # A worker that died over it lets another try after this.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)
 CLAIMED_AT_ONCE = 10
 _SALT = "accounts.leaving"
 

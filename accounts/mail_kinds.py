@@ -76,6 +76,12 @@ class AccountMail:
                 has_switch=False,
             ),
             MailKind(
+                "accounts.webhooks",
+                _("Webhooks that were switched off"),
+                _("When nothing was accepted at an address of yours for three days."),
+                has_switch=False,
+            ),
+            MailKind(
                 "accounts.announcements",
                 _("Announcements"),
                 _("What all members are told, each once: before a new rule counts, for example."),

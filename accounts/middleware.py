@@ -4,10 +4,11 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from accounts.sessions import note_seen
+from accounts.sessions import is_over, note_seen
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -28,6 +29,9 @@ def member_choices(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
+            return get_response(request)
+        if is_over(request, timezone.now()):
+            logout(request)
             return get_response(request)
         if user.language and translation.check_for_language(user.language):
             translation.activate(user.language)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 # In modules of their own; here so that Django finds them.
 from accounts.api_models import ApiKey, ApiPresence  # noqa: F401
+from accounts.applications.models import Application, Grant  # noqa: F401
 from accounts.names import initials_of
 from accounts.sharing_models import (  # noqa: F401
     Badge,
@@ -20,6 +21,7 @@ from accounts.sharing_models import (  # noqa: F401
     ShareLink,
     SideBySide,
 )
+from accounts.webhooks.models import Webhook, WebhookMessage  # noqa: F401
 
 
 def random_address() -> str:

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 
 from accounts import sharing_data
 from accounts.api_keys import keys_data, revoke_all
+from accounts.applications import services as applications
 from accounts.audit import forgetting, trail_of
 from accounts.mail import forget_mail_to
 from accounts.models import Member
@@ -16,6 +17,7 @@ from accounts.personal_data_contract import ReachesOut
 from accounts.sessions import end_all
 from accounts.sharing import stop_showing
 from accounts.staff import forget_acts_on
+from accounts.webhooks import data as webhooks
 
 
 class AccountData(ReachesOut):
@@ -68,11 +70,15 @@ class AccountData(ReachesOut):
             ),
             "shown": sharing_data.export(member),
             "api": keys_data(member),
+            "applications": applications.data_of(member),
+            "webhooks": webhooks.data_of(member),
         }
 
     def withdraw(self, member: Member, now: datetime) -> None:
-        """Keys open nothing any more, and nothing is shown to whoever has a link."""
+        """Keys and applications open nothing, and nothing is told, or shown by a link."""
         revoke_all(member, now)
+        applications.withdraw(member, now)
+        webhooks.withdraw(member, now)
         stop_showing(member, now)
 
     def erase(self, member: Member, now: datetime) -> None:

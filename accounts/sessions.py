@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -14,6 +15,8 @@ from accounts.models import Member
 
 # The moment a session was last noted as seen, in the session itself: pages then ask no table.
 SEEN = "seen_at"
+# The moment somebody signed in with it.
+BEGAN = "began_at"
 NOTED_EVERY = timedelta(minutes=10)
 
 
@@ -77,6 +80,18 @@ def end_all(sessions: QuerySet[UserSession]) -> None:
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()
+
+
+def end_everybodys() -> None:
+    """Sign everybody out: after a restore, those are back who had signed out since."""
+    Session.objects.all().delete()
+    UserSession.objects.all().delete()
+
+
+def is_over(request: HttpRequest, now: datetime) -> bool:
+    """Whether one signed in longer ago than a session lasts, however often one came since."""
+    began = request.session.get(BEGAN)
+    return began is not None and now - datetime.fromtimestamp(began, UTC) > settings.SESSION_LASTS
 
 
 def note_seen(request: HttpRequest, now: datetime) -> None:

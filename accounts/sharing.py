@@ -72,6 +72,7 @@ class ProfileChoices:
     is_public: bool
     about: str
     shows_score: bool
+    shows_topics: bool
     is_indexed: bool
 
 
@@ -90,6 +91,7 @@ def choose_profile(member: Member, chosen: ProfileChoices, now: datetime) -> Non
         profile.published_at = (profile.published_at or now) if chosen.is_public else None
         profile.about = chosen.about
         profile.shows_score = chosen.shows_score
+        profile.shows_topics = chosen.shows_topics
         profile.is_indexed = chosen.is_indexed
         profile.save()
 

@@ -23,7 +23,7 @@ def export(member: Member) -> dict[str, object]:
             .values("name", "taken_at", "free_at")
         ),
         "profile": Profile.objects.filter(member=member)
-        .values("published_at", "about", "shows_score", "is_indexed")
+        .values("published_at", "about", "shows_score", "shows_topics", "is_indexed")
         .first(),
         "share_links": list(
             links.values(

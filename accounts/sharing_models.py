@@ -74,6 +74,7 @@ class Profile(models.Model):
     published_at = models.DateTimeField(null=True, help_text="Empty: private.")
     about = models.CharField(max_length=ABOUT_MAX, blank=True)
     shows_score = models.BooleanField(default=False)
+    shows_topics = models.BooleanField(default=False)
     is_indexed = models.BooleanField(
         default=False, help_text="Search engines may list it.", verbose_name="indexed"
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.audit import Event, record, record_failure
 from accounts.models import Member
-from accounts.sessions import SEEN
+from accounts.sessions import BEGAN, SEEN
 
 _ADDED = {
     Authenticator.Type.WEBAUTHN: Event.PASSKEY_ADDED,
@@ -50,7 +50,7 @@ def _plain(event: Event) -> Any:
 
 def _signed_in(request: HttpRequest, user: Member, **_kwargs: Any) -> None:
     now = timezone.now()
-    request.session[SEEN] = int(now.timestamp())
+    request.session[SEEN] = request.session[BEGAN] = int(now.timestamp())
     record(user, Event.SIGNED_IN, now, request=request)
 
 

@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import audit, leaving, services, sharing, side_by_side
+from accounts import api_answers, audit, leaving, services, sharing, side_by_side
+from accounts.applications import grants
 from accounts.exports import making
 from accounts.exports import services as exports
 from accounts.imports import services as imports
+from accounts.webhooks import data as webhooks
 
 
 @shared_task(name="accounts.tasks.forget_what_is_over")  # type: ignore[untyped-decorator]
@@ -17,8 +19,11 @@ def forget_what_is_over() -> None:
     audit.forget_old(now)
     sharing.forget_what_ended(now)
     side_by_side.forget_unanswered(now)
+    api_answers.forget_old(now)
     making.remove_expired(now)
     imports.forget_old(now)
+    grants.forget_over(now)
+    webhooks.forget_settled(now)
 
 
 @shared_task(name="accounts.tasks.make_exports_due")  # type: ignore[untyped-decorator]

@@ -4,6 +4,8 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from accounts import api_views, leaving_views, settings_views, views
+from accounts.applications import oauth_views
+from accounts.applications import views as application_views
 from accounts.exports import views as export_views
 from accounts.imports import views as import_views
 
@@ -50,6 +52,28 @@ urlpatterns = [
     path("settings/api/visible/", api_views.set_visible, name="set_api_visible"),
     path("settings/api/keys/", api_views.make_key, name="make_api_key"),
     path("settings/api/keys/<int:pk>/revoke/", api_views.revoke_key, name="revoke_api_key"),
+    path("settings/applications/", application_views.applications, name="applications"),
+    path("settings/applications/new/", application_views.register, name="register_application"),
+    path("settings/applications/<str:client_id>/", application_views.change, name="application"),
+    path(
+        "settings/applications/<str:client_id>/secret/",
+        application_views.rotate_secret,
+        name="rotate_application_secret",
+    ),
+    path(
+        "settings/applications/<str:client_id>/delete/",
+        application_views.delete,
+        name="delete_application",
+    ),
+    path(
+        "settings/applications/<str:client_id>/revoke/",
+        application_views.revoke,
+        name="revoke_application",
+    ),
+    path("oauth/authorize/", oauth_views.authorize, name="oauth_authorize"),
+    path("oauth/token/", oauth_views.token, name="oauth_token"),
+    path("oauth/revoke/", oauth_views.revoke, name="oauth_revoke"),
+    path(".well-known/oauth-authorization-server", oauth_views.metadata, name="oauth_metadata"),
     path("settings/export/", export_views.export, name="export_member"),
     path("settings/export/<int:export_id>/", export_views.download, name="download_export"),
     path("settings/import/", import_views.bring, name="import"),

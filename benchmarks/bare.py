@@ -21,4 +21,9 @@ def view(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=302, headers={"Location": "/"})
 
 
-urlpatterns = [path("", view)]
+def minimal(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Nothing but Django itself."""
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("", view), path("minimal/", minimal)]

@@ -69,7 +69,7 @@ def _members(count: int, now: datetime) -> list[int]:
     from accounts.api_models import ApiPresence
     from accounts.models import Member
     from accounts.sharing_models import Profile
-    from tests.factories import make_score
+    from tests.factories import make_account, make_score
 
     numbers = []
     for number in range(count):
@@ -77,6 +77,7 @@ def _members(count: int, now: datetime) -> list[int]:
         Profile.objects.create(member=member, published_at=now, shows_score=True)
         presence = ApiPresence.objects.create(member=member, is_visible=True, changed_at=now)
         numbers.append(presence.kloutid)
+        make_account(member, now)
         for day in range(DAYS):
             make_score(member, now - timedelta(days=day))
     return numbers

@@ -41,7 +41,7 @@ def served(application: str, settings: str, port: int) -> Iterator[None]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         with contextlib.suppress(OSError):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.connect()

@@ -5,7 +5,8 @@ was emptied knows the next beat at most EVERY seconds later.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import redis
@@ -19,6 +20,7 @@ WORKERS = {"celery": "worker", settings.URGENT_QUEUE: "urgent_worker"}
 PARTS = (*WORKERS.values(), "beat")
 EVERY = 5.0
 FORGET_AFTER = 30
+A_MOMENT = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
 
@@ -70,12 +72,25 @@ class WorkerHeart(bootsteps.StartStopStep):  # type: ignore[misc]
 class BeatingScheduler(PersistentScheduler):  # type: ignore[misc]
     """Celery's own scheduler; each look at the schedule is a beat."""
 
-    last_beat_at: datetime | None = None
+    last_beat: float | None = None
 
     def tick(self, *args: Any, **options: Any) -> Any:
+        self.forget_the_future(datetime.now(UTC))
         pause = super().tick(*args, **options)
-        now = datetime.now(UTC)
-        if self.last_beat_at is None or (now - self.last_beat_at).total_seconds() >= EVERY:
-            self.last_beat_at = now
+        moment = monotonic()
+        if self.last_beat is None or moment - self.last_beat >= EVERY:
+            self.last_beat = moment
             beat("beat")
         return min(pause, EVERY)
+
+    def forget_the_future(self, now: datetime) -> None:
+        """After a clock that was ahead, the last runs are yet to come: Celery would wait for them.
+
+        So long, nothing would be asked for that is due.
+        """
+        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > now + A_MOMENT]
+        for entry in ahead:
+            entry.last_run_at = now
+        if ahead:
+            self._heap = None  # it holds the times that were worked out by the wrong clock
+            log.warning("beat: the clock was set back", tasks=len(ahead))

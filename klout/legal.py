@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import audit, leaving, public_names, services, sharing, side_by_side
+from accounts.applications import grants
 from accounts.exports import making as exports
 from accounts.forms import LEAST_AGE
 from accounts.imports import services as imports
+from accounts.webhooks import data as webhooks
 from gifting.limits import REPORTS_KEPT
 from networks.services import revocations, webmentions
 from scoring.rule import WINDOW_DAYS
@@ -138,6 +140,9 @@ def kept() -> list[Kept]:
             _("That you asked somebody to compare, without an answer"), spelled(side_by_side.WAITS)
         ),
         Kept(_("The fingerprint of an API key, and the last day it was used"), while_here),
+        Kept(_("What you allowed an application; after it ended or ran out"), spelled(grants.KEPT)),
+        Kept(_("The address of a webhook, and its secret, encrypted"), _("until you delete it")),
+        Kept(_("That something was told at a webhook of yours"), spelled(webhooks.KEPT)),
         Kept(_("An export you asked for"), spelled(exports.KEPT_FOR)),
         Kept(_("An export of another site, before you take it over"), spelled(imports.WAITS_FOR)),
         Kept(_("Words of a K that somebody reported to the operator"), spelled(REPORTS_KEPT)),

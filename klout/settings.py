@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "ninja",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
     "klout.watching.answers.CountAnswers",
     "klout.api.errors.errors_in_json",
+    "klout.api.v3.edge.at_the_edge",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
@@ -191,10 +193,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotOurWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
+# Without a visit; and however often one comes, after which a browser signs in anew.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_LASTS = timedelta(days=90)
+# A link that sets a new password, as long as somebody looks for a mail.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # Who may sign up: "open" (everybody), "invited" (whoever has a link of the operator's), "closed".
 REGISTRATION = env.str("REGISTRATION", default="open")
@@ -204,6 +211,9 @@ if REGISTRATION not in {"open", "invited", "closed"}:
 # Where the operator's pages are, and whether they want a second factor.
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin").strip("/") + "/"
 ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=True)
+
+# Whether the API of old answers with a call of a function that a page names; see docs/api.
+CLASSIC_API_JSONP = env.bool("CLASSIC_API_JSONP", default=False)
 
 ACCOUNT_ADAPTER = "accounts.adapter.MemberAdapter"
 ACCOUNT_FORMS = {
@@ -224,6 +234,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 # How often one address is written to because somebody typed it, whoever that was. Who waits for no
 # code while no mail is configured must not wait between codes either.
 WRITTEN_TO = {"reset_password": "20/m/ip,5/m/key,10/d/key", "confirm_email": "1/10s/key,20/d/key"}
@@ -399,11 +410,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What a killed worker had in hand is due again in PostgreSQL when its lease is over, a minute
-# later. That the broker hands the message out again, after 30 min (longer than the longest task)
-# and a sweep of 2 s, comes on top of it and finds nothing left to do.
+# What a killed worker had in hand is handed out again after this long and a sweep of 2 s, and is
+# due again in PostgreSQL when its lease is over, half a minute later. Shorter than the longest
+# task: a message that comes a second time while the first is at work finds a lease or a lock.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 1800,
+    "visibility_timeout": 20,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
 }
@@ -451,6 +462,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    "networks.count_topics": {
+        "task": "networks.tasks.count_topics",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
     "networks.verify_webmentions_due": {
         "task": "networks.tasks.verify_webmentions_due",
         "schedule": 5.0,
@@ -490,6 +506,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "klout.tasks.mail_weekly_due",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "klout.deliver_webhooks_due": {
+        "task": "klout.tasks.deliver_webhooks_due",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "scoring.rescore_due": {
         "task": "scoring.tasks.rescore_due",

@@ -20,6 +20,7 @@ def profile_initial(member: Member, accounts: list[OwnAccount]) -> dict[str, obj
     return {
         "is_public": profile.published_at is not None,
         "shows_score": profile.shows_score,
+        "shows_topics": profile.shows_topics,
         "shows_words": choices_of(member).shows_appreciation,
         "accounts": [one.number for one in accounts if one.is_shown],
         "about": profile.about,
@@ -36,6 +37,7 @@ def choose_profile(member: Member, said: Mapping[str, Any], now: datetime) -> No
                 is_public=said["is_public"],
                 about=said["about"],
                 shows_score=said["shows_score"],
+                shows_topics=said["shows_topics"],
                 is_indexed=said["is_indexed"],
             ),
             now,

@@ -33,6 +33,9 @@ class ProfileForm(forms.Form):
     shows_words = forms.BooleanField(
         label=_("Words I received with K, where their giver allowed it"), required=False
     )
+    shows_topics = forms.BooleanField(
+        label=_("What I am answered on, but for topics I hide"), required=False
+    )
     accounts = forms.TypedMultipleChoiceField(
         label=_("These networks"),
         required=False,

@@ -6,13 +6,16 @@ Whatever is private, unknown, revoked or has ended is found by nobody: one query
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Member
-from accounts.public_names import folded
+from accounts.public_names import folded, is_plain
 from accounts.sharing_models import Profile, PublicName, ShareLink
 from gifting.selectors import Appreciation, appreciation, shown_appreciation
 from networks.shown import ShownAccount, accounts_shown
+from networks.topic_models import Topic
+from networks.topics.selectors import topics_of
 from scoring.selectors import PublicScore, public_score
 
 
@@ -28,6 +31,7 @@ class Shown:
     wants_score: bool = False
     score: PublicScore | None = None
     appreciation: Appreciation | None = None
+    topics: tuple[Topic, ...] = ()
     accounts: tuple[ShownAccount, ...] = ()
     is_indexed: bool = False
     ends_at: datetime | None = None
@@ -40,16 +44,25 @@ def profile_at(name: str, now: datetime) -> Shown | None:
 
 
 def find_profile(name: str) -> Profile | None:
-    return (
-        Profile.objects.filter(
-            published_at__isnull=False,
-            member__takes_part=True,
-            member__public_names__name=folded(name),
-            member__public_names__free_at=None,
-        )
-        .select_related("member")
-        .first()
-    )
+    return _published(name).first()
+
+
+def profile_for_programs(name: str, now: datetime) -> Shown | None:
+    """The same where its owner lets the API answer as well; all others are one query, no row."""
+    wanted = folded(name)
+    asked = _published(wanted if is_plain(wanted) else "")
+    answered = asked.filter(member__api_presence__is_visible=True)
+    profile = answered.select_related("member__api_presence").first()
+    return shown_profile(profile, wanted, now) if profile else None
+
+
+def _published(name: str) -> QuerySet[Profile]:
+    return Profile.objects.filter(
+        published_at__isnull=False,
+        member__takes_part=True,
+        member__public_names__name=folded(name),
+        member__public_names__free_at=None,
+    ).select_related("member")
 
 
 def shown_profile(profile: Profile, name: str, now: datetime) -> Shown:
@@ -64,6 +77,7 @@ def shown_profile(profile: Profile, name: str, now: datetime) -> Shown:
         wants_score=profile.shows_score,
         score=public_score(member, now) if profile.shows_score else None,
         appreciation=shown_appreciation(member, now),
+        topics=tuple(topics_of(member)) if profile.shows_topics else (),
         accounts=tuple(accounts_shown(member)),
         is_indexed=profile.is_indexed,
     )

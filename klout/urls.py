@@ -51,5 +51,7 @@ urlpatterns = [
     path("", include("networks.urls")),
     path("", include("scoring.urls")),
     path("", include("gifting.urls")),
+    path("", include("klout.webhooks.urls")),
     path("", include("klout.api.classic.urls")),
+    path("", include("klout.api.v3.urls")),
 ]

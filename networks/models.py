@@ -17,6 +17,7 @@ from networks.picture_models import AccountPicture, PictureChoice  # noqa: F401
 from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 from networks.stop_list_models import StopListed  # noqa: F401
+from networks.topic_models import Topic  # noqa: F401
 
 # Standing is kept in thousandths: 0 is nothing to go by, 1000 a settled, lively account.
 STANDING_MAX = 1000
@@ -212,6 +213,9 @@ class Post(models.Model):
     url = models.URLField(max_length=500, blank=True)
     excerpt = models.CharField(max_length=280, blank=True)
     tags = models.JSONField(default=list)
+    phrases = models.JSONField(
+        null=True, help_text="What its words are about, where it has no tags; empty: not looked at."
+    )
     posted_at = models.DateTimeField()
 
     class Meta:

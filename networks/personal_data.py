@@ -13,6 +13,7 @@ from networks.consent_models import Consent
 from networks.models import LinkedAccount, Reaction, Webmention
 from networks.services.unlinking import leave, wait_for_consent
 from networks.sonobuoy import personal_data as sonobuoy
+from networks.topics import personal_data as topics
 
 ACCOUNT = (
     "platform",
@@ -31,7 +32,7 @@ ACCOUNT = (
     "last_problem",
     "last_problem_at",
 )
-POST = ("remote_id", "url", "excerpt", "tags", "posted_at")
+POST = ("remote_id", "url", "excerpt", "tags", "phrases", "posted_at")
 OUTREACH = ("kind", "target_handle", "target_name", "target_url", "url", "happened_at")
 READING = ("read_on", "read_at", "followers", "curation", "posts")
 WEBMENTION = ("received_at", "outcome")
@@ -64,6 +65,7 @@ class NetworksData(InRows, ReachesOut):
                 Consent.objects.filter(member=member).order_by("given_at", "pk"), *CONSENT
             ),
             "sonobuoy": sonobuoy.of_member(member),
+            "topics": topics.of_member(member),
         }
 
     def withdraw(self, member: Member, now: datetime) -> None:
@@ -84,6 +86,7 @@ class NetworksData(InRows, ReachesOut):
         for account in _accounts(member):
             leave(account, now)
         sonobuoy.erase(member)
+        topics.erase(member)
 
 
 def _accounts(member: Member) -> QuerySet[LinkedAccount]:

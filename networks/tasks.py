@@ -1,5 +1,7 @@
 """What Celery runs for `networks`. Messages carry ids only; rows say what is due."""
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -14,7 +16,9 @@ from networks.services import (
     stop_list,
     webmentions,
 )
+from networks.services.polling import CLAIM
 from networks.sonobuoy import listening, mail
+from networks.topics import counting
 
 # As many as one worker process reads at the same time.
 CLAIMED_AT_ONCE = 200
@@ -23,14 +27,16 @@ CLAIMED_AT_ONCE = 200
 @shared_task  # type: ignore[untyped-decorator]
 def poll_due() -> None:
     """Hand out what is due, until nothing is."""
-    while ids := claim_due(timezone.now(), CLAIMED_AT_ONCE):
-        poll_accounts.delay(ids=ids)
+    now = timezone.now()
+    while ids := claim_due(now, CLAIMED_AT_ONCE):
+        poll_accounts.delay(ids=ids, claimed_until=(now + CLAIM).isoformat())
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def poll_accounts(ids: list[int]) -> None:
-    """Read some accounts; ids that are gone or being read are passed over."""
-    polls = poll_many(ids, timezone.now())
+def poll_accounts(ids: list[int], claimed_until: str = "") -> None:
+    """Read some accounts; ids that are gone, being read or due at another time are passed over."""
+    claim = datetime.fromisoformat(claimed_until) if claimed_until else None
+    polls = poll_many(ids, timezone.now(), claim)
     if any(poll.outcome == Poll.Outcome.UNFINISHED for poll in polls):
         poll_due.delay()
 
@@ -102,3 +108,9 @@ def listen_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def mail_pings_due() -> None:
     mail.mail_pings(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def count_topics() -> None:
+    """Once a night, for everybody."""
+    counting.count_all(timezone.now())

@@ -6,6 +6,7 @@ from networks import blog_views, picture_views, stop_views, views
 
 urlpatterns = [
     path("", include("networks.sonobuoy.urls")),
+    path("", include("networks.topics.urls")),
     path("networks/", views.networks, name="networks"),
     re_path(
         r"^pictures/(?P<digest>[0-9a-f]{32})-(?P<size>large|small)\.webp$",

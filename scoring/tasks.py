@@ -24,9 +24,7 @@ def rewrite_day_files_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def rescore_due() -> None:
     """Rescore members whose accounts changed."""
-    now = timezone.now()
-    if members := services.claim_due(now):
-        services.rescore(members, now)
+    services.rescore_due(timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]

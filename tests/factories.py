@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.applications.models import Application, Grant
 from accounts.models import Member
+from accounts.webhooks.models import Webhook, WebhookMessage
 from networks.models import LinkedAccount, Outreach, Post, Reaction, Reading
 from scoring.models import Contribution, Score
 from scoring.rule import ONE, RULE_VERSION
@@ -108,3 +110,42 @@ def _make_contribution(score: Score, account: LinkedAccount, tenths: int) -> Con
         by_weight=[0, 2, 2, 0, 0],
         effective_on=score.on,
     )
+
+
+def make_application(member: Member, now: datetime) -> Grant:
+    """An application that the member made, and let in herself."""
+    application = Application.objects.create(
+        owner=member,
+        name="Tide Table",
+        home_page="https://app.example/",
+        redirect_uris=["https://app.example/back"],
+        made_at=now,
+    )
+    return Grant.objects.create(
+        member=member,
+        application=application,
+        scopes=["score:read", "k:read"],
+        given_at=now,
+        code_digest=f"code-{next(_numbers)}",
+        code_expires_at=now,
+        code_challenge="c" * 43,
+        redirect_uri="https://app.example/back",
+        exchanged_at=now,
+    )
+
+
+def make_webhook(member: Member, now: datetime, **fields: Any) -> Webhook:
+    """A webhook with a message that waits."""
+    values: dict[str, Any] = {"url": "https://hooks.example/", "happenings": ["k.received"]}
+    webhook = Webhook.objects.create(
+        member=member, made_at=now, secret="sealed", **(values | fields)
+    )
+    WebhookMessage.objects.create(
+        webhook=webhook,
+        happening="k.received",
+        about="move 1",
+        data={"k": "an-address", "number": 1, "step": 1},
+        happened_at=now,
+        due_at=now,
+    )
+    return webhook

@@ -24,6 +24,8 @@ from gifting.refusals import NOT_HERE, PAUSED, Refusal
 from gifting.services import keeping, showing
 from klout.announcing import notice
 from klout.digest import mail_weekly
+from klout.webhooks import sending
+from klout.webhooks import services as webhooks
 from networks.connectors.base import Page
 from networks.listening_models import Ping
 from networks.models import LinkedAccount, ProvenSite, Webmention
@@ -185,7 +187,14 @@ def meets_all_kept(ada: Member, grace: Member, now: datetime) -> Callable[[], ob
     return lambda: keeping.meet(now, everybody=True)
 
 
+def delivers_webhooks(ada: Member, grace: Member, now: datetime) -> Callable[[], object]:
+    hook, _ = webhooks.add(ada, "https://hooks.example/", ["k.received"], now)
+    webhooks.send_test(hook, now)
+    return lambda: sending.claim(now)
+
+
 SCENES: dict[str, Scene] = {
+    "klout.deliver_webhooks_due": delivers_webhooks,
     "networks.poll_due": polls,
     "networks.listen_due": listens,
     "networks.mail_pings_due": mails_pings,

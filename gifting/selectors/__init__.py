@@ -19,7 +19,7 @@ from gifting.selectors.kept import (
     kept_in_mind,
     kept_to_bring_back,
 )
-from gifting.selectors.ledger import Entry, entries, entry, gift_of_request
+from gifting.selectors.ledger import Entry, entries, entries_before, entry, gift_of_request
 from gifting.selectors.onward import AppreciationMap, appreciation_map
 from gifting.selectors.people import (
     Recipient,
@@ -76,6 +76,7 @@ __all__ = [
     "decided_in_words",
     "decisions",
     "entries",
+    "entries_before",
     "entry",
     "found_by_name",
     "gift_of_request",

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat, Upper
 
 from accounts.models import Member
 from accounts.names import initials_of
+from accounts.paging import Place, older
 from gifting.handles import handle_key, keys_of
 from gifting.links import link_text
 from gifting.member_models import KeptInMind
@@ -48,17 +49,22 @@ class KeptPerson:
         return link_text(self.link)
 
 
-def kept_in_mind(member: Member, *, first: int = 0, count: int = 20) -> list[KeptPerson]:
-    """Whom the member keeps in mind, the newest first; in one query."""
+def kept_in_mind(
+    member: Member, *, first: int = 0, count: int = 20, before: Place | None = None
+) -> list[KeptPerson]:
+    """Whom the member keeps in mind, the newest first; in one query.
+
+    From the `first`-th on, or from the one before a place on.
+    """
     here = _here(member)
     by_handle = here.filter(
         platform=OuterRef("platform"),
         upper_handle__in=[OuterRef("handle_key"), Concat(Value("@"), OuterRef("handle_key"))],
     )
     by_member = here.filter(member=OuterRef("of__member"))
+    kept = older(KeptInMind.objects.filter(keeper__member=member), before, by="kept_at")
     rows = (
-        KeptInMind.objects.filter(keeper__member=member)
-        .select_related("of__member")
+        kept.select_related("of__member")
         .annotate(
             member_address=Case(
                 When(of=None, then=Subquery(by_handle.values("member__address")[:1])),

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Member
+from accounts.paging import Place, older
 from gifting import periods
 from gifting.links import link_text
 from gifting.models import Hand, Move, MoveQuerySet, Words
@@ -35,6 +36,7 @@ class Entry:
     within 30 days before: it counts in no figure.
     """
 
+    id: int
     is_given: bool
     number: int
     address: str
@@ -92,6 +94,22 @@ def entries(member: Member, now: datetime, *, first: int = 0, count: int = 20) -
     """The member's gifts, newest first, from the `first`-th on."""
     hand = Hand.objects.filter(member=member).first()
     return _seen(_gifts_of(hand)[first : first + count], hand, now) if hand else []
+
+
+def entries_before(
+    member: Member, before: Place | None, now: datetime, *, is_given: bool | None, count: int
+) -> list[Entry]:
+    """The member's gifts from the one before this place on, newest first.
+
+    `is_given`: only those given, or only those received; None: both.
+    """
+    hand = Hand.objects.filter(member=member).first()
+    if hand is None:
+        return []
+    gifts = _gifts_of(hand)
+    if is_given is not None:
+        gifts = gifts.filter(giver=hand) if is_given else gifts.filter(receiver=hand)
+    return _seen(older(gifts, before)[:count], hand, now)
 
 
 def entry(member: Member, k_address: str, step: int, now: datetime) -> Entry | None:
@@ -171,6 +189,7 @@ def _entry(move: "_Gift", eyes: _Eyes) -> Entry:
     left = move.made_at + periods.UNDO_WINDOW - eyes.now
     can_take_back = is_given and in_place and left > timedelta(0)
     return Entry(
+        id=move.pk,
         is_given=is_given,
         number=move.k_id,
         address=move.k.address,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Member
+from accounts.paging import Place, older
 from gifting import periods
 from gifting.models import NOBODY, Allotment, Hand, K, Move, MoveQuerySet, Period
 from gifting.selectors.period import current_period
@@ -16,10 +17,11 @@ from gifting.selectors.period import current_period
 class HeldK:
     """A K in the hand of a member.
 
-    `bars` is the id of the hand it came from and may not go straight back to, 0 for none.
-    `lapses_at` is set only in the hand it was allotted to.
+    `move_id` is the move that brought it. `bars` is the id of the hand it came from and may not go
+    straight back to, 0 for none. `lapses_at` is set only in the hand it was allotted to.
     """
 
+    move_id: int
     k_id: int
     address: str
     bars: int
@@ -75,12 +77,12 @@ def own_returned(hand: Hand, now: datetime) -> list[HeldK]:
     return sorted(back, key=lambda each: (each.lapses_at, each.k_id))
 
 
-def received(member: Member, now: datetime, count: int) -> list[HeldK]:
-    """The K that a member holds from others, the latest first."""
+def received(member: Member, now: datetime, count: int, before: Place | None = None) -> list[HeldK]:
+    """The K that a member holds from others, the latest first; from the one before a place on."""
     hand = Hand.objects.filter(member=member).first()
     if hand is None:
         return []
-    moves = _shown(_from_others(hand, now)).order_by("-made_at", "-id")[:count]
+    moves = _shown(older(_from_others(hand, now), before)).order_by("-made_at", "-id")[:count]
     return [_held(move) for move in moves]
 
 
@@ -100,6 +102,7 @@ def _shown(moves: MoveQuerySet) -> MoveQuerySet:
 
 def _held(move: Move) -> HeldK:
     return HeldK(
+        move_id=move.pk,
         k_id=move.k_id,
         address=move.k.address,
         bars=move.bars,

@@ -14,6 +14,7 @@ from gifting.selectors import Scene
 from gifting.services.chain import Gift, Note, add_first, add_on
 from gifting.services.hands import make_hands
 from gifting.services.period import turn_period
+from gifting.services.telling import tell_k_received
 
 
 def give_k(
@@ -67,10 +68,13 @@ def _try_to_give(
             return None
         gift = Gift(scene.giver_hand, scene.receiver_hand, note, key, now)
         if k_address:
-            return add_on(gift, _chosen(scene, receiver, k_address, now))
-        if scene.own_returned is not None:
-            return add_on(gift, scene.own_returned)
-        return _add_first(scene, gift, scene.begins_on)
+            move = add_on(gift, _chosen(scene, receiver, k_address, now))
+        elif scene.own_returned is not None:
+            move = add_on(gift, scene.own_returned)
+        else:
+            move = _add_first(scene, gift, scene.begins_on)
+        tell_k_received(receiver, move, now)
+        return move
 
 
 def _made_before(move_id: int, scene: Scene) -> Move:

@@ -10,6 +10,7 @@ from gifting.models import Move
 from gifting.refusals import NotYours, Refusal
 from gifting.services.chain import add_back, lock, move_after
 from gifting.services.hands import gift_at, received_at
+from gifting.services.telling import tell_no_more
 
 
 def take_back(giver: Member, k_address: str, step: int, now: datetime) -> Move:
@@ -26,6 +27,7 @@ def take_back(giver: Member, k_address: str, step: int, now: datetime) -> Move:
             raise Refusal(refusals.CAME_BACK if after.declined else refusals.PASSED_ON)
         if now >= gift.made_at + periods.UNDO_WINDOW:
             raise Refusal(refusals.TOO_LATE)
+        tell_no_more(gift)
         return add_back(gift, now, declined=False)
 
 

@@ -48,6 +48,15 @@ if ARGV[4] ~= '' and redis.call('SISMEMBER', KEYS[4], ARGV[4]) == 0 then
 end
 return {'ok', holder, answer}
 """
+# KEYS: requests of this second, of this day. Returns (whether it counts, both counts after it).
+COUNT = """
+local second = tonumber(redis.call('GET', KEYS[1]) or '0')
+local day = tonumber(redis.call('GET', KEYS[2]) or '0')
+if second >= tonumber(ARGV[1]) or day >= tonumber(ARGV[2]) then return {0, second, day} end
+second = redis.call('INCR', KEYS[1]); redis.call('EXPIRE', KEYS[1], 10)
+day = redis.call('INCR', KEYS[2]); redis.call('EXPIRE', KEYS[2], ARGV[3])
+return {1, second, day}
+"""
 # KEYS: members seen today. Returns how many of ARGV (from the third on) may be seen, in order.
 SEE = """
 local allowed = {}
@@ -118,11 +127,43 @@ def admit(question: Question, now: datetime) -> Admitted:
     raise Refused(reason if reason != "unheard" else Refused.UNKNOWN, wait)
 
 
-def may_see(key: str, members: list[str], now: datetime) -> list[str]:
-    """Of these members, in their order, those that the key may see today."""
+@dataclass(frozen=True)
+class Counted:
+    """How many requests are left, in this second and on this day (UTC), after this one.
+
+    `is_over`: there was none left for it, and it was not counted.
+    """
+
+    is_over: bool
+    second: int
+    day: int
+    day_ends_in: int
+
+    @property
+    def retry_after(self) -> int:
+        """Seconds until there are some left again."""
+        return 1 if self.day else self.day_ends_in
+
+
+def count(counted_as: str, now: datetime) -> Counted:
+    """Count a request of whoever is counted under this name. Raises Away without Redis."""
+    names = _Names(counted_as, now)
+    arguments = [PER_SECOND, PER_DAY, 2 * DAY_SECONDS]
+    is_counted, second, day = _counted(
+        lambda: _scripts()[2](keys=[names.second, names.day], args=arguments)
+    )
+    left = max(0, PER_SECOND - second), max(0, PER_DAY - day)
+    return Counted(not is_counted, *left, _seconds_left(now))
+
+
+def may_see(counted_as: str, members: list[str], now: datetime) -> list[str]:
+    """Of these members, in their order, those whom the holder of the key may see today.
+
+    A key is counted by its digest. Raises Away without Redis.
+    """
     if not members:
         return []
-    names = _Names(digest_of(key), now)
+    names = _Names(counted_as, now)
     arguments = [MEMBERS_PER_DAY, 2 * DAY_SECONDS, *members]
     seen = _counted(lambda: _scripts()[1](keys=[names.members], args=arguments))
     return [member.decode() for member in seen]
@@ -160,7 +201,7 @@ def _holder(said: bytes) -> KeyHolder:
 
 @dataclass(frozen=True)
 class _Names:
-    """Under which names one key is counted in Redis."""
+    """Under which names one key is counted in Redis, in the classic API and in today's alike."""
 
     digest: str
     now: datetime
@@ -205,6 +246,6 @@ def _client() -> redis.Redis:
 
 
 @cache
-def _scripts() -> tuple[Any, Any]:
+def _scripts() -> tuple[Any, Any, Any]:
     client = _client()
-    return client.register_script(ADMIT), client.register_script(SEE)
+    return tuple(client.register_script(script) for script in (ADMIT, SEE, COUNT))  # type: ignore[return-value]

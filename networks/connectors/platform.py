@@ -79,7 +79,8 @@ class Platform:
     look at this site themselves, so it must be on https, unless it is on the member's own machine.
     `shows`: which sides of a profile (of SIDES) it shows of people who respond. `known_hosts` are
     those whose figures are believed without anybody's say. `poll_every`: how often it is read,
-    where that is not the operator's choice for all. `price`: where reading costs money.
+    where that is not the operator's choice for all. `tells_own_words`: excerpts of posts are the
+    member's words, not ours for what they did. `price`: where reading costs money.
     `code_place`: where everybody's profile can be looked at (`own_words.ShowsOwnWords`).
 
     The sentences are for the member, marked here and translated where they are shown: `summary`
@@ -107,5 +108,6 @@ class Platform:
     audience: str = mark("Followers")
     curation: str = ""
     poll_every: timedelta | None = None
+    tells_own_words: bool = True
     code_place: CodePlace | None = None
     price: Price | None = None

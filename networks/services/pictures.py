@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 # A picture may change behind the same address.
 LOOK_AGAIN = timedelta(days=7)
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)
 CLAIMED_AT_ONCE = 50
 TRIES = 5
 

@@ -27,8 +27,8 @@ from networks.wording import clock
 
 logger = logging.getLogger(__name__)
 
-# How long a message may wait before its accounts are handed out again.
-CLAIM = timedelta(minutes=15)
+# How long a message may wait before its accounts are handed out again; it is worth nothing then.
+CLAIM = timedelta(seconds=30)
 ASK_AGAIN_AFTER = timedelta(minutes=5)
 IN_FLIGHT = 200
 # Of those, how many may be at one server: it keeps its pace, and the others need not wait for it.
@@ -49,14 +49,22 @@ def claim_due(now: datetime, limit: int) -> list[int]:
 
 def poll_account(account_id: int, now: datetime) -> Poll | None:
     """Read one account; None if it is gone, must not be read, or is being read right now."""
-    polls = _poll([account_id], now, _Here(), in_flight=1, leave=lambda: None)
+    polls = _poll([account_id], now, None, _Here(), in_flight=1, leave=lambda: None)
     return polls[0] if polls else None
 
 
-def poll_many(account_ids: Sequence[int], now: datetime) -> list[Poll]:
-    """Read many accounts, up to 200 of them at once; those that may not be read are left out."""
+def poll_many(
+    account_ids: Sequence[int], now: datetime, claimed_until: datetime | None = None
+) -> list[Poll]:
+    """Read many accounts, up to 200 of them at once; those that may not be read are left out.
+
+    `claimed_until` is what the claim that brought them here wrote as their due date: whichever
+    has another one by now was read, told to wait, or claimed anew by somebody else.
+    """
     with ThreadPoolExecutor(min(IN_FLIGHT, max(1, len(account_ids)))) as threads:
-        return _poll(account_ids, now, threads, in_flight=IN_FLIGHT, leave=connection.close)
+        return _poll(
+            account_ids, now, claimed_until, threads, in_flight=IN_FLIGHT, leave=connection.close
+        )
 
 
 class _Here(Executor):
@@ -104,6 +112,7 @@ class _Queue:
 def _poll(
     account_ids: Sequence[int],
     now: datetime,
+    claimed_until: datetime | None,
     executor: Executor,
     *,
     in_flight: int,
@@ -119,12 +128,13 @@ def _poll(
 
     while queue or flying:
         taken = queue.take(in_flight - len(flying))
-        started = runs.begin(taken, time) if taken else []
+        started = runs.begin(taken, time, claimed_until) if taken else []
         for account_id in set(taken) - {run.account.pk for run in started}:
             queue.give_back(account_id)
         for run in started:
             fly(Reader(run, known(run.account.platform), leave))
-        landed, _ = wait(flying, return_when=FIRST_COMPLETED)
+        landed, _ = wait(flying, timeout=runs.RENEWED_EVERY, return_when=FIRST_COMPLETED)
+        runs.renew([reader.run for reader in flying.values()], time.moment)
         for future in landed:
             reader = flying.pop(future)
             if _goes_on(reader.run, future, known(reader.run.account.platform)):

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(days=7)
 LOOK_AGAIN_AFTER = timedelta(days=1)
-CLAIM = timedelta(hours=1)
+CLAIM = timedelta(seconds=45)
 CLAIMED_AT_ONCE = 50
 A_FEED = (
     '<link rel="alternate" type="application/rss+xml" href="/feed.xml"> '

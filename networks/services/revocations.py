@@ -20,7 +20,7 @@ from networks.services.door import connector_of
 
 logger = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(minutes=1)
 CLAIMED_AT_ONCE = 20
 FIRST_WAIT = timedelta(minutes=1)
 # Whatever a server says: after this the token is deleted here, and its server must forget it.

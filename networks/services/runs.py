@@ -23,10 +23,10 @@ from networks.services.linking import SHOWN, show_as
 from networks.services.pages import store_rows
 from networks.services.second_looks import note_accuracy
 
-# Longer than a page can take, and renewed as pages come: this is how long the account of a killed
-# worker stays unread.
-LEASE = timedelta(minutes=1)
-LEASE_IS_YOUNG = timedelta(seconds=20)
+# Renewed while the poll is at work: this is how long the account of a killed worker stays unread.
+LEASE = timedelta(seconds=30)
+LEASE_IS_YOUNG = timedelta(seconds=10)
+RENEWED_EVERY = 5.0
 RUNS_AT_ONCE = 50
 # Others hold the money of the site's budget for as long as their polls take.
 ASK_FOR_MONEY_AGAIN = timedelta(minutes=5)
@@ -80,13 +80,19 @@ class Run:
         return self.clock.moment
 
 
-def begin(account_ids: Sequence[int], clock: Clock) -> list[Run]:
+def begin(
+    account_ids: Sequence[int], clock: Clock, claimed_until: datetime | None = None
+) -> list[Run]:
     """Take the leases of accounts that may be read and are not being read, and note the polls.
 
-    An account whose row somebody holds this very moment is left for the next round.
+    An account whose row somebody holds this very moment is left for the next round, and so is one
+    whose due date is not that of the claim any more.
     """
     now = clock.second
-    free = Q(polling_until=None) | Q(polling_until__lte=now)
+    # Further ahead than any lease is what a clock wrote that was wrong.
+    free = Q(polling_until=None) | Q(polling_until__lte=now) | Q(polling_until__gt=now + 2 * LEASE)
+    if claimed_until is not None:
+        free &= Q(next_poll_at=claimed_until)
     with transaction.atomic():
         accounts = list(
             LinkedAccount.objects.select_for_update(of=("self",), skip_locked=True)
@@ -112,6 +118,19 @@ def begin(account_ids: Sequence[int], clock: Clock) -> list[Run]:
         Run(account, poll, now, clock, now, purse=spending.reserve(account, poll.pk, now))
         for account, poll in zip(accounts, polls, strict=True)
     ]
+
+
+def renew(runs: Sequence[Run], now: datetime) -> None:
+    """Hold on to the leases of polls that wait for their platforms; a lost one stays lost."""
+    old = [run for run in runs if now >= run.leased_at + LEASE_IS_YOUNG]
+    if not old:
+        return
+    until = now + LEASE
+    LinkedAccount.objects.filter(polling_by__in=[run.poll.pk for run in old]).update(
+        polling_until=until, next_poll_at=until
+    )
+    for run in old:
+        run.leased_at = now
 
 
 def store_page(run: Run, page: Page, known: frozenset[str]) -> None:

@@ -17,6 +17,7 @@ from networks.registry import PLATFORMS
 from networks.services import pictures, revocations, spending, vault
 from networks.services.door import connector_of
 from networks.services.linking import told
+from networks.topics.counting import count_topics
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def unlink(account: LinkedAccount, now: datetime, by: AuditEntry.By = AuditEntry
         record(account.member, Event.NETWORK_UNLINKED, now, detail=told(account), by=by)
         account.delete()
         pictures.settle(account.member_id)
+        count_topics([account.member_id], now)
         # What is left of the member's score is another one now.
         LinkedAccount.objects.filter(member=account.member_id).update(changed_at=now)
     logger.info("unlinked account %s at %s", account_id, account.host)

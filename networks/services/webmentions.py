@@ -29,7 +29,7 @@ PER_BLOG_AND_HOUR = 100
 PER_DOMAIN_AND_HOUR = 30
 # The same one sent again sooner than this changes nothing.
 AGAIN_AFTER = timedelta(minutes=10)
-CLAIM = timedelta(minutes=10)
+CLAIM = timedelta(seconds=45)
 CLAIMED_AT_ONCE = 50
 TRIES = 4
 FIRST_WAIT = timedelta(minutes=5)

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.middleware import zone_of
+from accounts.webhooks import outbox
+from accounts.webhooks.models import Happening
 from networks.listening_models import Listening, ListeningWishes, Ping
 from networks.models import LinkedAccount
 from networks.sonobuoy.heard import Heard, heard
@@ -20,10 +22,17 @@ from networks.sonobuoy.rhythm import silence
 from networks.sonobuoy.states import Known, State, state_of
 
 # How long claimed accounts are left alone; if we die, another takes them up after that.
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=45)
 # A post within a week is an answer to a ping, as is each of its buttons.
 ANSWER_WITHIN = timedelta(days=7)
 UNANSWERED_MOST = 2
+
+PINGS_SQL = """
+    SELECT account.member_id, 'ping ' || ping.id,
+           jsonb_build_object('network', account.platform, 'days', ping.silent_days)
+    FROM networks_ping ping JOIN networks_linkedaccount account ON account.id = ping.account_id
+    WHERE ping.id = ANY (%(pings)s)
+"""
 
 JUDGED = ("heard_to", "spoke_at", "silent_days", "usual_days", "limit_days")
 COUNTED = ("unanswered", "stopped_at")
@@ -141,8 +150,17 @@ def _ping(quiet: Sequence[Listening], now: datetime) -> int:
         each.member_id: each
         for each in ListeningWishes.objects.filter(member__in=members, wants_pings=True)
     }
-    Ping.objects.bulk_create([_made(row, wishes.get(row.account.member_id), now) for row in new])
+    made = Ping.objects.bulk_create(
+        [_made(row, wishes.get(row.account.member_id), now) for row in new]
+    )
+    _tell([ping.pk for ping in made], now)
     return len(new)
+
+
+def _tell(ping_ids: Sequence[int], now: datetime) -> None:
+    """Let webhooks know; which words are said of a silence is for whoever may ask the API."""
+    if ping_ids:
+        outbox.put(Happening.PING, PINGS_SQL, {"pings": list(ping_ids)}, now)
 
 
 def _made(row: Listening, wishes: ListeningWishes | None, now: datetime) -> Ping:

@@ -128,6 +128,28 @@ def _shown(one: DayScore | None, seen: Seen) -> ShownDay | None:
     return ShownDay(one.rule, one.tenths if seen.number else "", likely, one.backfilled)
 
 
+def days_before(
+    member: Member, before: date | None, seen: Seen, count: int
+) -> list[tuple[DayScore, ...]]:
+    """The last `count` days with a score before a day, the newest first.
+
+    Each by every rule that scored it, the one that was in force on it first. None of the days
+    that are not to be seen.
+    """
+    scores = Score.objects.filter(member=member, on__lte=seen.until)
+    if before is not None:
+        scores = scores.filter(on__lt=before)
+    days = scores.order_by("-on").values_list("on", flat=True).distinct()[:count]
+    by_day: dict[date, list[DayScore]] = {}
+    for row in scores.filter(on__in=list(days)).order_by("-on"):
+        one = DayScore(row.on, row.hundredths, row.likely, row.rule, row.backfilled)
+        by_day.setdefault(row.on, []).append(one)
+    return [
+        tuple(sorted(rows, key=lambda one: preference(one.rule, one.on), reverse=True))
+        for rows in by_day.values()
+    ]
+
+
 def newest_day(member: Member, seen: Seen = EVERYTHING) -> date | None:
     """The day of the newest score that may be seen."""
     scores = newest_first(Score.objects.filter(member=member), seen)

@@ -116,10 +116,10 @@ class ScoreView:
         return sonar(self.whole, self.low, self.high, sources)
 
 
-def latest_score(member: Member) -> ScoreView | None:
+def latest_score(member: Member, seen: Seen = EVERYTHING) -> ScoreView | None:
     """The newest score of a member who has an account that was read; None without one."""
-    row = latest_row(member)
-    return None if row is None else view_of(row)
+    row = latest_row(member, seen)
+    return None if row is None else view_of(row, seen)
 
 
 def latest_row(member: Member, seen: Seen = EVERYTHING) -> Score | None:

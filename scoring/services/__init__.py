@@ -2,6 +2,6 @@
 
 from scoring.services.day_files import rewrite_changed
 from scoring.services.night import night_is_due, run_night
-from scoring.services.rescore import claim_due, rescore
+from scoring.services.rescore import claim_due, rescore, rescore_due
 
-__all__ = ["claim_due", "night_is_due", "rescore", "rewrite_changed", "run_night"]
+__all__ = ["claim_due", "night_is_due", "rescore", "rescore_due", "rewrite_changed", "run_night"]

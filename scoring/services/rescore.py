@@ -1,6 +1,7 @@
 """The score of single members, without waiting for the night."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,8 +19,11 @@ from scoring.services.compute import computed
 from scoring.services.store import store
 from scoring.services.workplace import passing_workplace
 
-# How long a claimed member is left alone; if we die, another takes it up after that.
-LEASE = timedelta(minutes=10)
+# How long a claimed member is left alone. A rescore may take longer: then a lock says that
+# somebody is at it. If we die PostgreSQL frees the lock, and another takes it up after the lease.
+LEASE = timedelta(seconds=30)
+# The lock of one member is this number and the member's: "resc" in ASCII.
+RESCORE_LOCK = int.from_bytes(b"resc", "big")
 LONGEST_WAIT = timedelta(hours=12)
 KEYS = ("id", "member")
 
@@ -34,10 +38,14 @@ STATES_SQL = """
 DUE_SQL = """
     SELECT s.member_id FROM scoring_scoringstate s
     JOIN accounts_member m ON m.id = s.member_id AND m.takes_part
-    WHERE s.next_try_at <= %(now)s AND EXISTS (
+    -- Further ahead than any wait is what a clock wrote that was wrong.
+    WHERE (s.next_try_at <= %(now)s OR s.next_try_at > %(too_far)s) AND EXISTS (
         SELECT FROM networks_linkedaccount a
         WHERE a.member_id = s.member_id AND a.first_read_done_at IS NOT NULL
-          AND (s.history_done_at IS NULL OR a.changed_at > s.seen_change_at)
+          AND (
+            s.history_done_at IS NULL OR a.changed_at > s.seen_change_at
+            OR NOT a.id = ANY(s.accounts)
+          )
     )
     ORDER BY s.next_try_at LIMIT %(limit)s FOR UPDATE OF s SKIP LOCKED
 """
@@ -63,6 +71,7 @@ def claim_due(now: datetime, limit: int = 50) -> list[int]:
     They are ours for ten minutes.
     """
     values: dict[str, datetime | int] = {"now": now, "limit": limit}
+    values["too_far"] = now + LONGEST_WAIT
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(STATES_SQL, values)
         cursor.execute(DUE_SQL, values)
@@ -72,6 +81,33 @@ def claim_due(now: datetime, limit: int = 50) -> list[int]:
         members = [member for member in touched if member not in nothing_new]
         ScoringState.objects.filter(member__in=members).update(next_try_at=now + LEASE)
     return members
+
+
+def rescore_due(now: datetime) -> None:
+    """Rescore some of those who are due and whom nobody else is at."""
+    with _not_at_work_elsewhere(claim_due(now)) as members:
+        rescore(members, now)
+
+
+@contextmanager
+def _not_at_work_elsewhere(members: Sequence[int]) -> Iterator[list[int]]:
+    """Those of them whose lock was free; it is held on this database session."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM unnest(%s::bigint[]) AS id"
+            " WHERE pg_try_advisory_lock(%s, (id & 2147483647)::int)",
+            [list(members), RESCORE_LOCK],
+        )
+        mine = [row[0] for row in cursor.fetchall()]
+    try:
+        yield mine
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_unlock(%s, (id & 2147483647)::int)"
+                " FROM unnest(%s::bigint[]) AS id",
+                [RESCORE_LOCK, mine],
+            )
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pyarrow import csv
 
 from scoring.columns import Whole
 from scoring.services.compute import Computed
+from scoring.services.telling import tell_new_scores
 
 TRIES = 3
 
@@ -117,6 +118,7 @@ def _upsert(done: Computed, values: dict[str, Any]) -> int:
             f"scoring_contribution ({CONTRIBUTION_COLUMNS})",
             _written(cursor, contributions, alive),
         )
+        tell_new_scores(values["cut_off"], values["now"])
         # Here and not at the end of an outer transaction: the next call makes them anew.
         cursor.execute("DROP TABLE staged_scores, written")
         return rows

@@ -3,9 +3,11 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import Member
+from accounts.passwords import NotOurWords
 from accounts.services import register
 from tests.accounts.conftest import PASSWORD, is_signed_in, link_in, sign_in
 
@@ -93,3 +95,18 @@ def test_who_lost_the_passkey_that_was_their_only_way_in_comes_back_by_mail(
     client.post(form.request["PATH_INFO"], {"password1": NEW})
     sign_in(client, member.email, NEW)
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "password", ["Klout-2026!!", "kl0utkl0ut", "P@ssword1234", "score.influence"]
+)
+def test_a_password_of_our_own_words_is_refused(password: str) -> None:
+    with pytest.raises(ValidationError, match="everybody would try first"):
+        NotOurWords().validate(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["a scored horse staple", "\u00e4\u00f6\u00fc\u00df" * 8, "x" * 64]
+)
+def test_any_other_password_will_do(password: str) -> None:
+    NotOurWords().validate(password)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -5,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Member
+from accounts.sessions import BEGAN
 from accounts.tasks import forget_what_is_over
 from tests.accounts.conftest import PASSWORD, is_signed_in, sign_in
 
@@ -54,6 +57,16 @@ def test_a_stranger_neither_sees_nor_ends_it(
 
 def test_ending_a_session_takes_a_post(at_ada: Client, phone: Client) -> None:
     assert at_ada.get(f"/settings/sessions/{_phone_session().pk}/end/").status_code == 405
+
+
+def test_a_session_ends_after_ninety_days_however_often_one_comes(at_ada: Client, settings) -> None:
+    assert timedelta(days=90) == settings.SESSION_LASTS
+    assert is_signed_in(at_ada)
+    session = at_ada.session
+    session[BEGAN] = int((timezone.now() - timedelta(days=90, minutes=1)).timestamp())
+    session.save()
+    assert not is_signed_in(at_ada)
+    assert not Session.objects.filter(session_key=session.session_key).exists()
 
 
 def test_what_is_over_is_forgotten(at_ada: Client, phone: Client) -> None:

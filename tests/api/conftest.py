@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import api_keys
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_models import ApiPresence
 from accounts.models import Member, Profile
+from accounts.scopes import Scope
 from networks.models import LinkedAccount
-from tests.factories import make_account, make_score
+from networks.topic_models import Topic
+from tests.factories import make_account, make_outreach, make_reaction, make_score
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def make_x(member: Member, now: datetime, name: str, number: str, **fields: Any)
 
 @pytest.fixture
 def key(ada: Member, now: datetime) -> str:
-    return api_keys.make_key(ada, "a program", [ApiKey.Scope.LOOK_UP], now)
+    return api_keys.make_key(ada, "a program", [Scope.LOOK_UP], now)
 
 
 @pytest.fixture
@@ -64,3 +66,31 @@ def ask(client: Client, key: str) -> Callable[..., Any]:
 @pytest.fixture
 def kloutid(grace: Member) -> str:
     return str(grace.api_presence.kloutid)
+
+
+def make_topics(member: Member, now: datetime, many: int) -> None:
+    """So many topics of the member, shown on their profile; the first has most people."""
+    Profile.objects.filter(member=member).update(shows_topics=True)
+    for number in range(many):
+        Topic.objects.create(
+            member=member,
+            key=f"topic{number}",
+            name=f"topic {number}",
+            people=many - number,
+            posts=1,
+            from_words=False,
+            counted_at=now,
+        )
+
+
+def make_acquaintances(account: LinkedAccount, now: datetime, many: int) -> None:
+    """So many visible members: the later, the more often they and `account` reached out."""
+    for number in range(many):
+        other = Member.objects.create_user(f"{number}@example.com", "x", name=f"Other {number}")
+        theirs = make_x(other, now, f"other{number}", str(number))
+        make_score(other, now, [theirs])
+        make_visible(other, now)
+        for act in range(number + 1):
+            yesterday = now - timedelta(days=1, minutes=act)
+            make_outreach(account, yesterday, target_hash=theirs.person_hash)
+            make_reaction(account, yesterday, responder_hash=theirs.person_hash)

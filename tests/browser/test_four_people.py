@@ -447,7 +447,7 @@ def answer_the_queues(
     adas, graces = open_window(), open_window()
     sign_in(adas, "ada@example.com", "correct horse 1")
     adas.wait_for_url("**/dashboard/")
-    expect(adas.get_by_text("A quiet hour")).to_be_visible()
+    expect(adas.get_by_role("heading", name="A quiet hour")).to_be_visible()
     adas.goto("/score/why/")
     follow(adas, re.compile("^Tell a person"))
     adas.locator("main textarea").fill("The replies of Tuesday are missing.")

@@ -29,6 +29,7 @@ class World:
         self.now = now
         self.channels: dict[str, dict[str, Any]] = {}
         self.uploads: list[dict[str, Any]] = []
+        self.videos: dict[str, dict[str, Any]] = {}
         self.threads: list[dict[str, Any]] = []
         self.subscriptions: list[dict[str, Any]] = []
         self._last_id = 100
@@ -66,9 +67,21 @@ class World:
         }
         return number
 
-    def upload(self, days_ago: float, title: str = "Harbour", privacy: str = "public") -> str:
+    def upload(
+        self,
+        days_ago: float,
+        title: str = "Harbour",
+        privacy: str = "public",
+        tags: tuple[str, ...] = ("Harbour", "sea"),
+    ) -> str:
         """A video of ada's; returns its id."""
         video_id, at = f"video{self.next_id():06}", self.at(days_ago)
+        self.videos[video_id] = {
+            "kind": "youtube#video",
+            "etag": "e",
+            "id": video_id,
+            "snippet": {"title": title, "publishedAt": at, "tags": list(tags)},
+        }
         item = {
             "kind": "youtube#playlistItem",
             "etag": "e",
@@ -243,6 +256,11 @@ class FakeYouTube(FakeServer):
             assert len(wanted) <= 50
             shown = [world.channels[i] for i in wanted if i in world.channels]
             return self._paged(asked, "channel", shown)
+        if kind == "videos":
+            wanted = query["id"].split(",")
+            assert len(wanted) <= 50
+            shown = [world.videos[i] for i in wanted if i in world.videos]
+            return self._paged(asked, "video", shown)
         if kind == "playlistItems" and query["playlistId"] == f"UU{world.ada[2:]}":
             return self._paged(asked, "playlistItem", world.uploads)
         if kind == "subscriptions" and query.get("mine") == "true":
@@ -258,7 +276,9 @@ class FakeYouTube(FakeServer):
         return _no(404, "notFound")
 
     def _paged(self, asked: Asked, kind: str, items: list[Any]) -> tuple[int, Any, Headers]:
-        size = min(int(asked.query.get("maxResults", 5)), self.most_a_page)
+        # What is asked for by ids comes all at once.
+        usual = 50 if "id" in asked.query else 5
+        size = min(int(asked.query.get("maxResults", usual)), self.most_a_page)
         begin = int(asked.query.get("pageToken", "at-0").removeprefix("at-"))
         if begin and begin >= len(items):
             return _no(400, "invalidPageToken")

@@ -32,6 +32,7 @@ def is_read_outside_the_settings(name: str) -> bool:
         ROOT / "Makefile",
         *(ROOT / "scripts").iterdir(),
         ROOT / "tests" / "conftest.py",
+        ROOT / "tests" / "browser" / "conftest.py",
         *(ROOT / "tests" / "gifting").glob("test_*.py"),
         *(ROOT / "klout").rglob("*.py"),
         ROOT / "accounts" / "management" / "commands" / "make_admin.py",

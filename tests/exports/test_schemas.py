@@ -25,16 +25,19 @@ from gifting.brought_models import BroughtMove
 from gifting.services.keeping import Remembered, keep_handle
 from networks.consent_models import Consent
 from networks.models import Poll, ProvenSite, Webmention
+from networks.topic_models import Topic
 from scoring.brought_models import BroughtScore
 from scoring.dispute_models import Dispute
 from tests.exports.conftest import opened, read_json
 from tests.factories import (
     make_account,
+    make_application,
     make_outreach,
     make_post,
     make_reaction,
     make_reading,
     make_score,
+    make_webhook,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,9 @@ def rich(ada: Member, grace: Member, now: datetime, export_of: Any) -> bytes:
     Webmention.objects.create(
         account=account, mention_hash=1, responder_hash=2, outcome="counted", received_at=now
     )
+    Topic.objects.create(
+        member=ada, key="sea", name="sea", people=2, posts=1, from_words=False, counted_at=now
+    )
     Consent.objects.create(
         member=ada, account=account, platform="mastodon", handle="@ada", findable=True, given_at=now
     )
@@ -85,6 +91,8 @@ def rich(ada: Member, grace: Member, now: datetime, export_of: Any) -> bytes:
     EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
     Authenticator.objects.create(user=ada, type="totp", data={})
     record(ada, Event.SIGNED_IN, now)
+    make_application(ada, now)
+    make_webhook(ada, now)
     staff.note(grace, staff.StaffAct.What.UNLINKED, now, on=ada, reason="because")
     told = announcing.announce(grace, "A", "B", now + timedelta(days=3), now)
     announcing.dismiss(ada, told.pk, now)

@@ -179,7 +179,8 @@ def test_everything_opens_all_the_time_while_many_rows_are_rotated(ada, now, set
         "second factors: 0 under the first key.\n"
         f"linked accounts: {count} under the first key.\n"
         "instance apps: 0 under the first key.\nlink attempts: 0 under the first key.\n"
-        "revocations: 0 under the first key.\n",
+        "revocations: 0 under the first key.\nwebhooks: 0 under the first key.\n"
+        "webhooks: 0 under the first key.\n",
         "",
     )
     settings.CREDENTIAL_KEYS = [NEW]

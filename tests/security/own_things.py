@@ -15,8 +15,9 @@ from accounts.sharing_models import ShareLink, SideBySide
 from gifting import services as gifting
 from gifting.models import Decision, Hand, Move, Report
 from gifting.services import keeping
+from networks.topic_models import Topic
 from scoring.dispute_models import Dispute
-from tests.factories import make_account, make_score
+from tests.factories import make_account, make_application, make_score, make_webhook
 
 HIDDEN = {"shows_score": True, "shows_words": False, "shows_networks": False}
 
@@ -32,12 +33,16 @@ def of_a_member(ada: Member, grace: Member, now: datetime) -> dict[str, str]:
         gifting.accept_from(member, "all")
     score = make_score(ada, now, accounts=accounts[:1])
     Dispute.objects.create(member=ada, score=score, said="Why?", opened_at=now)
+    counted = {"people": 2, "posts": 1, "from_words": False, "counted_at": now}
+    topic = Topic.objects.create(member=ada, key="bread", name="bread", **counted)
     gave, was_given = _given(ada, grace, now), _given(grace, ada, now)
     return {
         **_accounts(accounts[0].pk),
+        "hide_topic": reverse("hide_topic", args=[topic.pk]),
         **_ways_in(ada, now),
         **_files(ada, now),
         **_shown(ada, grace, now),
+        **_programs(ada, now),
         **_gifts(ada, gave, was_given, now),
     }
 
@@ -82,6 +87,27 @@ def _ways_in(ada: Member, now: datetime) -> dict[str, str]:
         "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[passkey.pk]),
         "end_session": reverse("end_session", args=[browser.pk]),
         "revoke_api_key": reverse("revoke_api_key", args=[ada.api_keys.get().pk]),
+    }
+
+
+def _programs(ada: Member, now: datetime) -> dict[str, str]:
+    application = make_application(ada, now).application
+    application.secret_digest = "a" * 64
+    application.save()
+    webhook = make_webhook(ada, now)
+    message = webhook.messages.get()
+    of_the_application = (
+        *("application", "rotate_application_secret"),
+        *("delete_application", "revoke_application"),
+    )
+    of_the_webhook = (
+        *("webhook", "switch_webhook", "test_webhook"),
+        *("rotate_webhook_secret", "delete_webhook"),
+    )
+    return {
+        **{name: reverse(name, args=[application.client_id]) for name in of_the_application},
+        **{name: reverse(name, args=[webhook.pk]) for name in of_the_webhook},
+        "send_webhook_again": reverse("send_webhook_again", args=[webhook.pk, message.pk]),
     }
 
 

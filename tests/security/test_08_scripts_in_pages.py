@@ -14,6 +14,7 @@ from tests.security.proofs import stands
 ROOT = Path(__file__).resolve().parents[2]
 # What is put into pages as it is, and why no word of anybody else can be in it.
 AS_IT_IS = {
+    "klout/error_reports.py",  # plain text of a traceback, and a page that format_html escapes
     "networks/about_pages.py",  # pages of docs/, from a parser that makes no HTML of HTML
     "templates/mfa/totp/activate_form.html",  # a QR code that we draw
 }

@@ -15,7 +15,7 @@ from django.test import Client
 from tests.accounts.conftest import PASSWORD, SIGN_UP, sign_in
 from tests.routes import routes
 from tests.security.proofs import stands
-from tests.security.test_18_broken_access_control import OPEN
+from tests.test_who_may_open_what import OPEN
 
 pytestmark = pytest.mark.django_db
 

@@ -38,9 +38,8 @@ def test_what_comes_again_is_asked_for_first_and_stopped_by_one_post(kind: str) 
 
 
 def test_every_link_that_stops_a_mail_is_of_the_list(client: Client) -> None:
-    stops = {
-        route.name.removeprefix("stop_") for route in routes() if route.name.startswith("stop_")
-    }
+    named = [route for route in routes() if route.name.startswith("stop_")]
+    stops = {route.name.removeprefix("stop_") for route in named if "/stop/" in route.address}
     assert stops == set(AGAIN_AND_AGAIN)
     for kind in stops:
         assert client.post(f"/{_path(kind)}/stop/made-up/").status_code == 404

@@ -6,12 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.templatetags.static import static
 
 from accounts.api_models import ApiPresence
-from klout.api.classic.wire import PEOPLE_AT_MOST, Circle, Figures
+from klout.api.classic.wire import (
+    PEOPLE_AT_MOST,
+    TOPICS_AT_MOST,
+    Circle,
+    Figures,
+    Subject,
+)
 from networks.models import LinkedAccount, Outreach, Reaction
 from networks.selectors import spellings
+from networks.topics.names import number_of, slug_of
+from networks.topics.selectors import topics_of
 from scoring.models import Score
 from scoring.rule import ONE, WINDOW_DAYS
 from scoring.selectors.figures import preference
@@ -159,6 +169,18 @@ def _figures(presence: ApiPresence, on: date, scores: dict[tuple[int, date], Sco
         },
         listens=round(now.reach / ONE),
     )
+
+
+def subjects(member_id: int, now: datetime) -> list[Subject]:
+    """What the member is answered on, as far as their public profile says so."""
+    shown = visible(now).filter(member=member_id, member__profile__shows_topics=True)
+    if not shown.exists():
+        return []
+    picture = f"{settings.BASE_URL}{static('img/favicon.svg')}"
+    return [
+        Subject(number_of(topic.key), topic.name, slug_of(topic.name), picture)
+        for topic in topics_of(member_id)[:TOPICS_AT_MOST]
+    ]
 
 
 def influencers(member_id: int, now: datetime) -> Circle:

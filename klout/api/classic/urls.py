@@ -10,6 +10,7 @@ PART = r"[^/]+"
 urlpatterns = [
     re_path(rf"^1/klout{KIND}", v1.klout, name="v1_klout"),
     re_path(rf"^1/users/show{KIND}", v1.show, name="v1_show"),
+    re_path(rf"^1/users/topics{KIND}", v1.topics, name="v1_topics"),
     re_path(rf"^1/soi/influenced_by{KIND}", v1.influenced_by, name="v1_influenced_by"),
     re_path(rf"^1/soi/influencer_of{KIND}", v1.influencer_of, name="v1_influencer_of"),
     re_path(
@@ -28,6 +29,7 @@ urlpatterns = [
         name="v2_identity_by_name",
     ),
     re_path(rf"^v2/user\.json/(?P<kloutid>{PART})/score/?$", views.score, name="v2_score"),
+    re_path(rf"^v2/user\.json/(?P<kloutid>{PART})/topics/?$", views.topics, name="v2_topics"),
     re_path(
         rf"^v2/user\.json/(?P<kloutid>{PART})/influence/?$", views.influence, name="v2_influence"
     ),

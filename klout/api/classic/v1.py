@@ -38,6 +38,14 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
+def topics(request: HttpRequest, kind: str) -> HttpResponse:
+    def entry(person: Person) -> dict[str, Any]:
+        subjects = lookups.subjects(person.found.member_id, person.asked.now)
+        return wire.v1_topics(person.name, subjects)
+
+    return _users(request, kind, entry)
+
+
 def influenced_by(request: HttpRequest, kind: str) -> HttpResponse:
     def entry(person: Person) -> dict[str, Any]:
         circle = lookups.influencers(person.found.member_id, person.asked.now)

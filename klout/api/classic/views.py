@@ -3,17 +3,20 @@ may not do is 403, because clients of the time take a 429 for a success.
 """
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.api_keys import KeyHolder
-from accounts.api_models import ApiKey, ApiPresence
+from accounts.api_keys import KeyHolder, digest_of
+from accounts.api_models import ApiPresence
+from accounts.scopes import Scope
 from klout.api import quota
 from klout.api.classic import lookups, wire
 
@@ -33,6 +36,7 @@ SENTENCES = {
         "Go on after midnight UTC; those that it has seen still answer."
     ),
 }
+CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]{0,63}")
 NOBODY = "There is nobody here by that name who lets the API speak of them."
 
 log = structlog.get_logger(__name__)
@@ -43,7 +47,7 @@ class NotFound(Exception):
 
 
 # From the key, the rest of the path and the moment to the body; members seen are asked for inside.
-Answer = Callable[["Asked"], dict[str, Any]]
+Answer = Callable[["Asked"], dict[str, Any] | list[dict[str, str]]]
 
 
 class Asked:
@@ -57,7 +61,9 @@ class Asked:
 
     def may_see(self, kloutids: list[int]) -> list[int]:
         """Those of these members that the key may see today."""
-        allowed = quota.may_see(self.key, [str(kloutid) for kloutid in kloutids], self.now)
+        allowed = quota.may_see(
+            digest_of(self.key), [str(kloutid) for kloutid in kloutids], self.now
+        )
         return [int(kloutid) for kloutid in allowed]
 
     def must_see(self, kloutid: int) -> None:
@@ -80,14 +86,14 @@ def answered(
     key = request.GET.get("key", "")
     try:
         admitted = quota.admit(quota.Question(key, path if repeated else "", about), now)
-        if ApiKey.Scope.LOOK_UP not in admitted.holder.scopes:
+        if Scope.LOOK_UP not in admitted.holder.scopes:
             raise quota.Refused(quota.Refused.UNKNOWN, 0)
         if admitted.answer:
-            return _said(admitted.answer)
+            return _said(request, admitted.answer)
         body = json.dumps(answer(Asked(request, admitted.holder, now))).encode()
         if repeated:
             quota.keep_answer(path, body)
-        return _said(body)
+        return _said(request, body)
     except NotFound:
         return refusal(404, NOBODY)
     except quota.Refused as refused:
@@ -97,8 +103,16 @@ def answered(
         return refusal(503, "This cannot be answered for the moment. Ask again in a few seconds.")
 
 
-def _said(body: bytes) -> HttpResponse:
-    return HttpResponse(body, content_type="application/json")
+def _said(request: HttpRequest, body: bytes) -> HttpResponse:
+    """As a call of the function that a page of the time named, where the operator allows that."""
+    called = request.GET.get("callback", "") if settings.CLASSIC_API_JSONP else ""
+    if not CALLBACK.fullmatch(called) or request.path.rstrip("/").endswith(".xml"):
+        return HttpResponse(body, content_type="application/json")
+    # The comment in front: nobody chooses the first bytes of a file that we answer with.
+    return HttpResponse(
+        b"/**/%s(%s);" % (called.encode(), body),
+        content_type="application/javascript; charset=utf-8",
+    )
 
 
 def refusal(status: int, sentence: str) -> HttpResponse:
@@ -166,6 +180,16 @@ def score(request: HttpRequest, kloutid: str) -> HttpResponse:
         about=kloutid,
         repeated=True,
     )
+
+
+def topics(request: HttpRequest, kloutid: str) -> HttpResponse:
+    """An empty list where the member does not show any."""
+
+    def answer(asked: Asked) -> list[dict[str, str]]:
+        member = _present(asked, kloutid).member_id
+        return wire.topics(lookups.subjects(member, asked.now))
+
+    return answered(request, answer, about=kloutid, repeated=True)
 
 
 def influence(request: HttpRequest, kloutid: str) -> HttpResponse:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-USE = (
-    "Given by its owner. Not for decisions on hiring, credit, housing, insurance or admission. "
-    "A gap under 5 points means nothing."
-)
-# How many influencers and influencees an ordinary key sees.
+from klout.api.terms import USE
+
+# How many influencers and influencees, and how many topics, an ordinary key sees.
 PEOPLE_AT_MOST = 5
+TOPICS_AT_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,16 @@ class Figures:
     def change(self, days: int) -> float:
         """0.0 where there was no score so many days before."""
         return self.changes.get(days, 0) / 100
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A topic: its number, what it is called, and the address of a picture."""
+
+    number: int
+    name: str
+    slug: str
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,22 @@ def influence(influencers: Circle, influencees: Circle) -> dict[str, Any]:
     }
 
 
+def topics(subjects: Sequence[Subject]) -> list[dict[str, str]]:
+    """Every field is there and a text; we have no kinds of topics, so each is an `entity`."""
+    return [
+        {
+            "id": str(subject.number),
+            "displayName": subject.name,
+            "name": subject.name,
+            "slug": subject.slug,
+            "imageUrl": subject.picture,
+            "topicType": "entity",
+            "displayType": "entity",
+        }
+        for subject in subjects
+    ]
+
+
 def _entity(figures: Figures) -> dict[str, Any]:
     return {"entity": {"id": str(figures.kloutid), "payload": user(figures)}}
 
@@ -130,6 +155,11 @@ def v1_people(screen_name: str, which: str, pairs: Sequence[dict[str, Any]]) -> 
     return {"twitter_screen_name": screen_name, which: list(pairs)}
 
 
+def v1_topics(screen_name: str, subjects: Sequence[Subject]) -> dict[str, Any]:
+    names = [subject.name for subject in subjects]
+    return {"twitter_screen_name": screen_name, "topics": names}
+
+
 def v1(users: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Without anybody, the body that said so with the status 200."""
     if users:
@@ -148,7 +178,12 @@ def as_xml(body: dict[str, Any]) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-_ENTRIES = {"users": "user", "influencers": "influencer", "influencees": "influencee"}
+_ENTRIES = {
+    "users": "user",
+    "topics": "topic",
+    "influencers": "influencer",
+    "influencees": "influencee",
+}
 
 
 def _fill(element: ET.Element, value: Any) -> None:

@@ -29,10 +29,10 @@ from networks.connectors.fields import (
     each,
     excerpt,
     items,
-    line,
     mapping,
     moment,
 )
+from networks.connectors.tags import MAX_TAGS, tags
 
 MAX_ENTRIES = 500
 MAX_OUTREACH_PER_POST = 20
@@ -41,7 +41,6 @@ _MAX_CONTENT = 100_000
 # What feedparser raises where elements stand in each other that never do in a feed.
 _STUMBLES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _MAX_MENDED = 1_500_000
-_MAX_TAGS = 20
 # An & that begins nothing that XML knows, with the name after it.
 _STRAY = re.compile(
     rb"&(?!(?:#\d{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)?"
@@ -187,13 +186,13 @@ def _xml_entry(value: Any, url: str, now: datetime) -> Written:
     # As a plain dict: feedparser's own warns of old spellings whenever one is asked for.
     entry = dict(value)
     contents = entry.get("content") or [entry.get("summary_detail")]
-    tags = (tag.get("term") for tag in entry.get("tags") or ())
+    categories = (tag.get("term") for tag in entry.get("tags") or ())
     return _written(
         guid=entry.get("id"),
         link=absolute(entry.get("link"), url),
         title=_marked_up(entry.get("title_detail")),
         body=_marked_up(contents[0]),
-        tags=tags,
+        categories=categories,
         at=_from_struct(entry.get("published_parsed") or entry.get("updated_parsed"), now),
     )
 
@@ -243,7 +242,7 @@ def _json_entry(value: object, url: str, now: datetime) -> Written:
         link=absolute(item.get("url"), url),
         title=escape(_text(item.get("title"))),
         body=_text(body) or escape(_text(item.get("summary"))),
-        tags=items(item.get("tags"), _MAX_TAGS),
+        categories=items(item.get("tags"), MAX_TAGS),
         at=dated[0] if dated else None,
         more=(absolute(item.get("external_url"), url),),
     )
@@ -262,7 +261,7 @@ def _written(
     link: str,
     title: str,
     body: str,
-    tags: Iterable[object],
+    categories: Iterable[object],
     at: datetime | None,
     more: tuple[str, ...] = (),
 ) -> Written:
@@ -271,12 +270,11 @@ def _written(
         raise Unreadable("neither an id nor a link")
     page = read_html(body.encode("utf-8", "replace"), link, "text/html; charset=utf-8")
     leads_to = [found.url for found in page.links if found.tag == "a"]
-    words = [line(tag, 100) for tag in tags]
     return Written(
         key=digest(name),
         link=link,
         excerpt=excerpt(f"<p>{title}</p> {body}"),
-        tags=tuple(word for word in dict.fromkeys(words) if word)[:_MAX_TAGS],
+        tags=tags(categories),
         at=at,
         links=tuple(found for found in (link, *more, *leads_to) if found),
     )

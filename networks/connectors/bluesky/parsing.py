@@ -26,6 +26,7 @@ from networks.connectors.fields import (
     optional_moment,
     shortened,
 )
+from networks.connectors.tags import MAX_TAGS, tags
 
 HOST = "bsky.app"
 POST = "app.bsky.feed.post"
@@ -40,8 +41,6 @@ _TID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 _TID_CLOCK_BITS = 10
 _SINCE_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_NAME = 100
-_MAX_TAGS = 20
-_MAX_TAG = 60
 _MAX_FACETS = 60
 _MAX_MENTIONS = 20
 
@@ -235,8 +234,7 @@ def _post(content: Mapping[str, Any], key: str, at: datetime, view: Viewpoint) -
 
 def _tags(content: Mapping[str, Any]) -> tuple[str, ...]:
     in_text = (feature.get("tag") for feature in _features(content, "tag"))
-    names = (line(tag, _MAX_TAG).lower() for tag in (*in_text, *items(content.get("tags"), 20)))
-    return tuple(dict.fromkeys(name for name in names if name))[:_MAX_TAGS]
+    return tags((*in_text, *items(content.get("tags"), MAX_TAGS)))
 
 
 def _features(content: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:

@@ -39,6 +39,7 @@ PLATFORM = Platform(
         "repositories as curation, which never lowers a score."
     ),
     curation=mark("Stars and forks"),
+    tells_own_words=False,
     code_place=CodePlace(
         Typed(
             label=mark("Your name at GitHub"),

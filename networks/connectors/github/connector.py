@@ -5,6 +5,7 @@ answer is on the host it was told.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -143,6 +144,7 @@ class GitHubConnector:
         identity, counts, login = self._member(api, now)
         view = View(self._host, self._site, now, identity.remote_id, login)
         repositories, set_aside = _repositories(api, view)
+        view = replace(view, topics={one.remote_id: one.post.tags for one in repositories})
         run = Run(api, view, repositories, since, cursor)
         ours = [repository for repository in repositories if repository.is_own_work]
         curation = sum(repository.stars + repository.forks for repository in ours)

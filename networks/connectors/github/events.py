@@ -67,7 +67,8 @@ class _Event:
         return f"{self.repo_id}/{number}"
 
     def post(self, remote_id: str, url: str, words: str) -> SeenPost:
-        return SeenPost(remote_id, url, words, (), self.at)
+        """What is done in an own repository is about what the repository is about."""
+        return SeenPost(remote_id, url, words, self.view.topics.get(self.repo_id, ()), self.at)
 
     def happening(
         self,

@@ -4,7 +4,8 @@ Only what everybody can see is read.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,23 +29,27 @@ from networks.connectors.fields import (
     moment,
     optional_moment,
 )
+from networks.connectors.tags import MAX_TAGS, tags
 
 # Names of users (of companies' managed ones with an underscore) and of repositories.
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9_])?")
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _BOT = "[bot]"
-_MAX_TOPICS = 20
 
 
 @dataclass(frozen=True)
 class View:
-    """From where and when GitHub is looked at. `site` is the address of its pages."""
+    """From where and when GitHub is looked at.
+
+    `site` is the address of its pages, `topics` what the member's own repositories are about.
+    """
 
     host: str
     site: str
     now: datetime
     member_id: str = ""
     login: str = ""
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def development_host(self) -> str:
@@ -150,12 +155,11 @@ def parse_repository(value: object, view: View) -> Repository | None:
     if repository.get("private") is not False:
         return None
     path, remote_id = path_of(repository.get("full_name")), number_of(repository.get("id"))
-    topics = (line(topic, 100) for topic in items(repository.get("topics"), _MAX_TOPICS))
     made = SeenPost(
         f"repo:{remote_id}",
         view.url(path),
         words_of(repository.get("description"), f"Made {path}"),
-        tuple(topic for topic in topics if topic),
+        tags(items(repository.get("topics"), MAX_TAGS)),
         moment(repository.get("created_at"), view.now),
     )
     return Repository(

@@ -34,12 +34,11 @@ from networks.connectors.fields import (
     moment,
     optional_moment,
 )
+from networks.connectors.tags import MAX_TAGS, tags
 
 _USER = re.compile(r"[A-Za-z0-9_.~-]{1,64}")
 _MAX_KEY = 200
 _MAX_NAME = 100
-_MAX_TAGS = 20
-_MAX_TAG = 60
 _MAX_MENTIONS = 20
 _PRIVATE_MESSAGE = "direct"
 _FOR_ALL = ("public", "unlisted")
@@ -164,18 +163,14 @@ def _post(status: Mapping[str, Any], status_id: str, at: datetime, view: Viewpoi
         remote_id=status_id,
         url=link(status.get("url"), view.development_host),
         excerpt=(warning or excerpt(status.get("content"))) if is_for_all else "",
-        tags=_tags(status) if is_for_all else (),
+        tags=_tags(status) if is_for_all and not warning else (),
         posted_at=at,
     )
 
 
 def _tags(status: Mapping[str, Any]) -> tuple[str, ...]:
-    names = (
-        line(tag.get("name"), _MAX_TAG).lower()
-        for tag in items(status.get("tags"), _MAX_TAGS)
-        if isinstance(tag, dict)
-    )
-    return tuple(dict.fromkeys(name for name in names if name))
+    found = (tag for tag in items(status.get("tags"), MAX_TAGS) if isinstance(tag, dict))
+    return tags(tag.get("name") for tag in found)
 
 
 def _reshared(

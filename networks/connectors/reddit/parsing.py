@@ -32,13 +32,13 @@ from networks.connectors.fields import (
     mapping,
     shortened,
 )
+from networks.connectors.tags import tags
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _FULL_NAME = re.compile(r"t[1-6]_[a-z0-9]{1,13}")
 _GONE = frozenset({"[deleted]", "[removed]", ""})
 # Of a tree of comments no more than this is gone through, however it is nested.
 _MAX_COMMENTS = 1_000
-_MAX_TAG = 60
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Thing:
     writer: Writer | None
     url: str
     excerpt: str
-    tag: str
+    tags: tuple[str, ...]
     comments: int = 0
     post_id: str = ""
     post_author: str = ""
@@ -134,7 +134,7 @@ def parse_thing(value: object, view: View) -> Thing:
         writer=_writer(data),
         url=_link(data.get("permalink"), view),
         excerpt=_words(data),
-        tag=line(data.get("subreddit"), _MAX_TAG),
+        tags=_community(data.get("subreddit")),
         comments=count(data.get("num_comments")) or 0,
         post_id=_full_name(data.get("link_id")),
         post_author=_optional_name(data.get("link_author")),
@@ -164,6 +164,12 @@ def _words(data: Mapping[str, Any]) -> str:
     return shortened(line(excerpt(data.get("title")), 280)) or shortened(
         data.get("selftext") or data.get("body")
     )
+
+
+def _community(value: object) -> tuple[str, ...]:
+    """Reddit has no tags: people gather by subject, and say where. One's own page is no subject."""
+    is_own_page = str(value).lower().startswith("u_")
+    return () if is_own_page else tags([value])
 
 
 def _writer(data: Mapping[str, Any]) -> Writer | None:
@@ -204,8 +210,7 @@ def _optional_epoch(value: object, now: datetime) -> datetime | None:
 
 
 def own_post(thing: Thing) -> SeenPost:
-    tags = (thing.tag,) if thing.tag else ()
-    return SeenPost(thing.full_name, thing.url, thing.excerpt, tags, thing.at)
+    return SeenPost(thing.full_name, thing.url, thing.excerpt, thing.tags, thing.at)
 
 
 def reaction(thing: Thing, post_id: str, responder: Person) -> SeenReaction:

@@ -1,9 +1,7 @@
 """Stack Exchange's JSON as the values of the contract. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from networks.address_guard import server_name
@@ -25,10 +23,9 @@ from networks.connectors.fields import (
     link,
     mapping,
 )
+from networks.connectors.tags import MAX_TAGS, tags
 
 _MAX_NAME = 100
-_MAX_TAGS = 20
-_MAX_TAG = 60
 # What an account leaves behind when it is deleted.
 _GONE = "does_not_exist"
 
@@ -142,7 +139,7 @@ def _item(value: object, view: View, name: str, path: str, on: str = "") -> Item
         # Only questions come with their address.
         url=link(found.get("link")) or link(f"https://{view.site}/{path}/{remote_id}"),
         excerpt=excerpt(found.get("body")) or title,
-        tags=_tags(found),
+        tags=tags(items(found.get("tags"), MAX_TAGS)),
         post_id=identifier(found.get(on)) if on else "",
         to=_optional_person(found.get("reply_to_user"), view),
         user_id=_user_id(owner),
@@ -161,10 +158,6 @@ def _optional_person(value: object, view: View) -> Person | None:
         return parse_person(value, view)
     except Unreadable:
         return None
-
-
-def _tags(found: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(filter(None, (line(tag, _MAX_TAG) for tag in items(found.get("tags"), _MAX_TAGS))))
 
 
 # --- From items to what is kept -------------------------------------------------------------------

@@ -31,14 +31,14 @@ from networks.connectors.fields import (
     moment,
     optional_moment,
 )
+from networks.connectors.tags import tags
 from networks.connectors.x.descent_by_ids import post_id
 
 HOST = "x.com"
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}")
 _REPOSTED = re.compile(r"RT @([A-Za-z0-9_]{1,20}):")
 _MAX_NAME = 100
-_MAX_TAGS = 20
-_MAX_TAG = 60
+_MAX_ENTITIES = 20
 _MAX_MENTIONS = 20
 _MAX_INCLUDED = 500
 
@@ -235,14 +235,13 @@ def _link(remote_id: str) -> str:
 
 
 def _tags(post: Mapping[str, Any]) -> tuple[str, ...]:
-    names = (line(tag.get("tag"), _MAX_TAG).lower() for tag in _entities(post, "hashtags"))
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tags(tag.get("tag") for tag in _entities(post, "hashtags"))
 
 
 def _entities(post: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
     entities = post.get("entities")
     values = entities.get(kind) if isinstance(entities, dict) else None
-    return (value for value in items(values, _MAX_TAGS) if isinstance(value, dict))
+    return (value for value in items(values, _MAX_ENTITIES) if isinstance(value, dict))
 
 
 def _mentioned(post: Mapping[str, Any]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from networks.connectors.fields import (
     moment,
     optional_moment,
 )
+from networks.connectors.tags import MAX_TAGS, tags
 
 SITE = "https://www.youtube.com"
 HOST = "youtube.com"
@@ -89,6 +90,12 @@ def parse_upload(value: object, now: datetime) -> SeenPost:
     title = line(snippet.get("title"), 280)
     url = f"{SITE}/watch?v={video_id}"
     return SeenPost(video_id, url, title, (), moment(published, now))
+
+
+def parse_tags(value: object) -> tuple[str, tuple[str, ...]]:
+    """A video's id and its tags, which the list of uploads does not tell."""
+    video = mapping(value)
+    return identifier(video.get("id")), tags(items(_part(video, "snippet").get("tags"), MAX_TAGS))
 
 
 def parse_subscription(value: object, now: datetime) -> SeenOutreach:

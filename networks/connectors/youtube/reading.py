@@ -19,6 +19,7 @@ from networks.connectors.base import (
     Permanent,
     Person,
     SeenOutreach,
+    SeenPost,
     SeenReaction,
     Transient,
 )
@@ -30,6 +31,7 @@ from networks.connectors.youtube.parsing import (
     kind_of,
     parse_channel,
     parse_subscription,
+    parse_tags,
     parse_thread,
     parse_upload,
     url_of,
@@ -200,7 +202,17 @@ class Run:
             most_pages=_MAX_LIST_PAGES,
         )
         self._end("uploads", has_arrived)
-        return Page({}, posts=tuple(fresh), set_aside=set_aside, progress=words)
+        return Page({}, posts=self._tagged(fresh), set_aside=set_aside, progress=words)
+
+    def _tagged(self, posts: list[SeenPost]) -> tuple[SeenPost, ...]:
+        """With the tags of their videos: those are asked for all at once, and only of new ones."""
+        if not posts:
+            return ()
+        wanted = ",".join(post.remote_id for post in posts)
+        answer = self._api.public("videos", {"part": "snippet", "id": wanted})
+        shown, _ = each(items(answer.get("items"), AT_ONCE), parse_tags)
+        found = dict(shown)
+        return tuple(replace(post, tags=found.get(post.remote_id, ())) for post in posts)
 
     def _is_fresh(self, descent: Descent, remote_id: str, at: datetime) -> bool:
         overlap = _LATE_VIDEOS if descent is self._uploads else _LATE_REPLIES

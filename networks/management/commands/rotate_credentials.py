@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from accounts import second_factors
+from accounts.webhooks.models import Webhook
 from networks.consent_models import Revocation
 from networks.crypto import SealError, reseal
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
@@ -40,11 +41,14 @@ class Command(BaseCommand):
             + self.rotate(InstanceApp, "client_secret", place_of_secret)
             + self.rotate(LinkAttempt, "kept", place_of_kept)
             + self.rotate(Revocation, "credentials", lambda row: str(row.place))
+            + self.rotate(Webhook, "secret", lambda row: str(row.place))
+            + self.rotate(Webhook, "old_secret", lambda row: str(row.place))
         )
         if unreadable:
             self.stderr.write(
                 f"{unreadable} could not be opened with any key and were left as they are. "
-                "Their members are asked for consent again at the next read."
+                "Their members are asked for consent again at the next read; their webhooks "
+                "need a new secret."
             )
 
     def rotate(self, model: Any, field: str, place_of: Callable[[Any], str]) -> int:

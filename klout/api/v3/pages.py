@@ -1,0 +1,68 @@
+"""For people: how the API is used, what each problem means, and the calls to try out."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+
+from klout.api.v3 import openapi, problems
+from klout.api.v3.api import api
+from klout.api.v3.rendering import as_json
+
+DOCS = Path(settings.BASE_DIR) / "docs" / "api"
+# Where a page of the docs links another, members find it here.
+LINKS = {"v3.md": "/api/", "oauth.md": "/api/oauth/", "webhooks.md": "/api/webhooks/"}
+
+
+@require_safe
+def guide(request: HttpRequest, name: str = "v3") -> HttpResponse:
+    """A page of docs/api/, as it stands there."""
+    title, body = _guide(name)
+    return render(request, "api/guide.html", {"title": title, "body": body})
+
+
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    """All calls, to read and to try out."""
+    return render(request, "api/reference.html")
+
+
+@require_safe
+def problem(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the `type` of a problem leads."""
+    kind = problems.BY_SLUG.get(slug)
+    if kind is None:
+        raise Http404
+    context = {"kind": kind, "kinds": problems.KINDS}
+    return render(request, "api/problem.html", context)
+
+
+@require_safe
+def document(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document, for programs."""
+    response = HttpResponse(as_json(openapi.document(api)), content_type="application/json")
+    response["Cache-Control"] = "public, max-age=300"
+    etag = f'"{openapi.digest(api)}"'
+    response["ETag"] = etag
+    answer = get_conditional_response(request, etag=etag, response=response)
+    assert isinstance(answer, HttpResponse)  # noqa: S101
+    return answer
+
+
+@cache
+def _guide(name: str) -> tuple[str, SafeString]:
+    title, _, body = (DOCS / f"{name}.md").read_text().partition("\n")
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    # Whoever has no mouse moves what is wider than the page by the keyboard.
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    for page, address in LINKS.items():
+        html = html.replace(f'href="{page}"', f'href="{address}"')
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    html = html.replace("</table>", "</table></div>")
+    return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)

@@ -1,0 +1,1 @@
+"""Backups of the database that prove themselves, and putting one back."""

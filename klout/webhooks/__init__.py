@@ -1,0 +1,1 @@
+"""Webhooks: their pages, and what sends the messages of the outbox (`accounts.webhooks`)."""

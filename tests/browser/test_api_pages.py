@@ -1,0 +1,62 @@
+"""The pages about the API: keys and their scopes, the guide, all calls to try out, problems."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts import api_keys
+from accounts.models import Member
+from accounts.scopes import Scope
+from tests.browser.conftest import NARROW, WIDE, NewPage
+from tests.browser.test_account_pages import _fits
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# The library that shows the calls is large, and the machine may be busy.
+PATIENCE = 60_000
+LOOKS = [
+    {"viewport": WIDE, "color_scheme": "light"},
+    {"viewport": NARROW, "color_scheme": "dark"},
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_is_wrong_with_the_pages(
+    new_page: NewPage,
+    signed_in: Callable[[Page, Member], Page],
+    axe: Callable[[Page], None],
+    snapshot: Callable[[Page, str], object],
+    ada: Member,
+    look: dict[str, object],
+) -> None:
+    scopes = [Scope.SCORE_READ, Scope.K_READ, Scope.K_GIVE, Scope.MIND_READ]
+    api_keys.make_key(ada, "The clock on my wall", scopes, timezone.now())
+    api_keys.make_key(ada, "A program of 2012", [Scope.LOOK_UP], timezone.now())
+    page = signed_in(new_page(**look), ada)
+    page.set_default_timeout(PATIENCE)
+    for number, path in enumerate(("/settings/api/", "/api/", "/api/v3/problems/no-scope/")):
+        page.goto(path)
+        axe(page)
+        _fits(page)
+        snapshot(page, f"api-{number}-{look['color_scheme']}")
+
+
+def test_a_call_is_tried_out_with_a_key_under_our_own_safety(
+    page: Page, live: str, ada: Member, axe: Callable[[Page], None]
+) -> None:
+    key = api_keys.make_key(ada, "try", [Scope.K_READ], timezone.now())
+    page.set_default_timeout(PATIENCE)
+    page.goto("/api/v3/docs/")
+    page.get_by_text("What you have to give").wait_for()
+    axe(page)
+    page.get_by_role("button", name="Authorize").click()
+    page.get_by_role("textbox").fill(key)
+    page.get_by_label("Apply credentials").click()
+    page.get_by_role("button", name="Close").last.click()
+    call = page.locator("#operations-K-purse")
+    call.get_by_role("button").first.click()
+    call.get_by_role("button", name="Try it out").click()
+    call.get_by_role("button", name="Execute").click()
+    expect(call.locator(".live-responses-table")).to_contain_text('"fresh": 5', timeout=PATIENCE)
