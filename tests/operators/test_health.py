@@ -16,7 +16,9 @@ def told(now: datetime) -> dict[str, str]:
 
 
 def test_before_the_first_night_it_says_when_that_comes(now: datetime) -> None:
-    assert told(now)["Next night"] == "2 November 2026, 03:10 UTC"
+    assert told(now - timedelta(hours=10))["Next night"] == "2 November 2026, 03:10 UTC"
+    # It is overdue, and begins within the minute.
+    assert told(now)["Next night"] == "2 November 2026, 12:00 UTC"
     assert told(now)["Last night"] == "there was none yet"
 
 
@@ -28,7 +30,7 @@ def test_a_night_that_runs_says_what_it_does_and_how_far_it_is(now: datetime) ->
         started_at=now - timedelta(minutes=1),
         phases={"read": {"seconds": 9, "done": 1, "of": 1}},
     )
-    assert told(now)["Now"] == "reading what is new, 17 %"
+    assert told(now)["Now"] == "reading what is new, 14 %"
 
 
 def test_the_phases_of_the_last_night_stand_in_their_order_and_in_words(now: datetime) -> None:
