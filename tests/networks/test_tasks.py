@@ -19,7 +19,12 @@ from tests.networks.scripted import identity, story
 def sent(monkeypatch) -> list[list[int]]:
     """The messages that were handed to the broker."""
     messages: list[list[int]] = []
-    monkeypatch.setattr(tasks.poll_accounts, "delay", lambda *, ids, claimed_until: messages.append(ids))
+
+    def hand_over(*, ids: list[int], claimed_until: str) -> None:
+        assert claimed_until
+        messages.append(ids)
+
+    monkeypatch.setattr(tasks.poll_accounts, "delay", hand_over)
     return messages
 
 
