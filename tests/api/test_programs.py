@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from accounts import api_keys
-from accounts.api_models import ApiKey
 from accounts.models import Member
+from accounts.scopes import Scope
 from klout.api import quota
 from klout.api.classic import views
 from networks.models import LinkedAccount
@@ -95,7 +95,7 @@ def test_keys_that_hammer_a_server_at_once_get_exactly_their_quota(
 ) -> None:
     monkeypatch.setattr(quota, "PER_DAY", QUOTA)
     monkeypatch.setattr(views, "timezone", SimpleNamespace(now=lambda: NOON))
-    keys = [api_keys.make_key(ada, f"{n}", [ApiKey.Scope.LOOK_UP], now) for n in range(KEYS)]
+    keys = [api_keys.make_key(ada, f"{n}", [Scope.LOOK_UP], now) for n in range(KEYS)]
 
     def ask(key: str) -> tuple[str, int, str | None]:
         connection = HTTPConnection(host, timeout=30)
