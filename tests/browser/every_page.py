@@ -64,6 +64,10 @@ FOR_VISITORS: Pages = {
     "account_reset_password_done": "/account/password/reset/done/",
     "account_reset_password_from_key": "/account/password/reset/key/1-abc/",
     "account_reset_password_from_key_done": "/account/password/reset/key/done/",
+    "api_guide": "/api/",
+    "oauth_guide": "/api/oauth/",
+    "webhooks_guide": "/api/webhooks/",
+    "v3_problem": "/api/v3/problems/no-scope/",
     "404": "/nothing-here/",
 }
 # Pages that say that there is nothing.
@@ -85,6 +89,13 @@ FOR_MEMBERS: Pages = {
     "audit_trail": "/settings/trail/",
     "pause": "/settings/pause/",
     "api_settings": "/settings/api/",
+    "applications": "/settings/applications/",
+    "register_application": "/settings/applications/new/",
+    "application": lambda world: f"/settings/applications/{world.application}/",
+    "webhooks": "/settings/webhooks/",
+    "add_webhook": "/settings/webhooks/new/",
+    "webhook": lambda world: f"/settings/webhooks/{world.ids['webhook']}/",
+    "topics": "/topics/",
     "make_api_key": "/settings/api/keys/",
     "export_member": "/settings/export/",
     "import": "/settings/import/",
@@ -187,7 +198,19 @@ ACTS = {
     *("revoke_api_key", "rest", "sonobuoy_mail", "sonobuoy_answer", "sonobuoy_threshold"),
     *("read_now", "relink", "set_findable", "show_score_once", "forget_kept", "noted_kept"),
     *("k_choices", "unblock", "k_let_give_again", "open_way", "decline", "share", "block"),
-    *("report", "allow_on_profile"),
+    *("report", "allow_on_profile", "hide_topic", "oauth_token", "oauth_revoke"),
+    *("rotate_application_secret", "delete_application", "revoke_application"),
+    *("switch_webhook", "test_webhook", "rotate_webhook_secret", "delete_webhook"),
+    "send_webhook_again",
+}
+
+# What programs speak to: names that begin so.
+OF_THE_API = ("v1_", "v2_", "v3_", "api-root")
+
+# Pages that tests of their own look at.
+ELSEWHERE = {
+    "oauth_authorize": "for who comes from an application; see test_applications.py",
+    "api_reference": "a library draws it; see test_api_pages.py",
 }
 
 # What is no page for people, or leads on to one.
@@ -211,12 +234,10 @@ NO_PAGE = {
     "mfa_authenticate": "a step, which leads back without the one before",
     "mfa_login_webauthn": "a step",
     "mfa_signup_webauthn": "a step",
+    "oauth_metadata": "JSON",
+    "api_document": "JSON",
     "autocomplete": "JSON",
     "jsi18n": "a script",
-    **dict.fromkeys(("v1_klout", "v1_show", "v1_influenced_by", "v1_influencer_of"), "API"),
-    **dict.fromkeys(("v2_identity_of_kloutid", "v2_identity_by_id", "v2_unknown"), "API"),
-    **dict.fromkeys(("v2_identity_by_name", "v2_score", "v2_influence", "v2_user"), "API"),
-    "v1_unknown": "API",
     # Django's own: what leads on to another page, and the end of all routes.
     "<path:object_id>/": "leads to the record",
     "(?P<url>.*)$": "not found",

@@ -9,38 +9,26 @@ from playwright.sync_api import Page, expect
 from accounts import api_keys
 from accounts.models import Member
 from accounts.scopes import Scope
-from tests.browser.conftest import NARROW, WIDE, NewPage
-from tests.browser.test_account_pages import _fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # The library that shows the calls is large, and the machine may be busy.
 PATIENCE = 60_000
-LOOKS = [
-    {"viewport": WIDE, "color_scheme": "light"},
-    {"viewport": NARROW, "color_scheme": "dark"},
-]
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_nothing_is_wrong_with_the_pages(
-    new_page: NewPage,
+    page: Page,
     signed_in: Callable[[Page, Member], Page],
-    axe: Callable[[Page], None],
-    snapshot: Callable[[Page, str], object],
+    in_order: Callable[[Page, str], None],
     ada: Member,
-    look: dict[str, object],
 ) -> None:
     scopes = [Scope.SCORE_READ, Scope.K_READ, Scope.K_GIVE, Scope.MIND_READ]
     api_keys.make_key(ada, "The clock on my wall", scopes, timezone.now())
     api_keys.make_key(ada, "A program of 2012", [Scope.LOOK_UP], timezone.now())
-    page = signed_in(new_page(**look), ada)
-    page.set_default_timeout(PATIENCE)
+    signed_in(page, ada)
     for number, path in enumerate(("/settings/api/", "/api/", "/api/v3/problems/no-scope/")):
         page.goto(path)
-        axe(page)
-        _fits(page)
-        snapshot(page, f"api-{number}-{look['color_scheme']}")
+        in_order(page, f"api-{number}")
 
 
 def test_a_call_is_tried_out_with_a_key_under_our_own_safety(

@@ -13,15 +13,13 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 from oauthlib.oauth2 import InvalidGrantError
 from playwright.sync_api import Page, expect
-from tests.browser.test_control_pages import _prove_it
 
 from accounts.applications import grants, services
 from accounts.applications.models import Grant
 from accounts.models import Member
 from accounts.webhooks.models import WebhookMessage
 from klout.webhooks import services as webhooks
-from tests.browser.conftest import NARROW, WIDE, NewPage
-from tests.browser.test_account_pages import _fits, _sign_in
+from tests.browser.steps import give_password, prove_it
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = Path(django_settings.BASE_DIR) / "docs/api/oauth.md"
@@ -61,20 +59,10 @@ def their_site() -> Iterator[tuple[str, list[str]]]:
     thread.join()
 
 
-@pytest.mark.parametrize(
-    "look",
-    [
-        {"viewport": WIDE, "color_scheme": "light"},
-        {"viewport": NARROW, "color_scheme": "dark"},
-    ],
-    ids=["wide", "narrow"],
-)
 def test_the_life_of_a_grant(
-    new_page: NewPage,
-    look: dict[str, Any],
+    page: Page,
     live: str,
-    axe: Callable[[Page], None],
-    snapshot: Callable[[Page, str], Path],
+    in_order: Callable[[Page, str], None],
     ada: Member,
     mallory: Member,
     their_site: tuple[str, list[str]],
@@ -88,14 +76,11 @@ def test_the_life_of_a_grant(
     made, secret = services.register(mallory, described, timezone.now(), is_confidential=True)
     docs = of_the_docs()
     session, address = docs["begin"](live, made.client_id, redirect_uri)
-    page = new_page(**look)
     page.goto(address)
-    _sign_in(page)
-    _prove_it(page)
+    give_password(page, "ada@example.com", "correct horse 1")
+    prove_it(page, "correct horse 1")
     expect(page.get_by_role("heading", level=1)).to_have_text("May Tide Table act for you?")
-    axe(page)
-    assert _fits(page)
-    snapshot(page, f"consent-{look['color_scheme']}")
+    in_order(page, "consent")
     page.get_by_label(re.compile("Read your K")).uncheck()
     page.get_by_role("button", name="Allow what is ticked").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
@@ -105,9 +90,7 @@ def test_the_life_of_a_grant(
     assert grants.opened_by(renewed["access_token"], timezone.now())
 
     page.goto("/settings/applications/")
-    axe(page)
-    assert _fits(page)
-    snapshot(page, f"applications-{look['color_scheme']}")
+    in_order(page, "applications")
     page.get_by_role("button", name="Let Tide Table act no more").click()
     expect(page.get_by_text("can do nothing in your name any more")).to_be_visible()
     with pytest.raises(InvalidGrantError):
@@ -115,19 +98,9 @@ def test_the_life_of_a_grant(
     assert Grant.objects.get().end == Grant.End.MEMBER
 
 
-@pytest.mark.parametrize(
-    "look",
-    [
-        {"viewport": WIDE, "color_scheme": "dark"},
-        {"viewport": NARROW, "color_scheme": "light"},
-    ],
-    ids=["wide", "narrow"],
-)
 def test_nothing_is_wrong_with_the_pages(
-    new_page: NewPage,
-    look: dict[str, Any],
-    axe: Callable[[Page], None],
-    snapshot: Callable[[Page, str], Path],
+    page: Page,
+    in_order: Callable[[Page, str], None],
     ada: Member,
     settings: Any,
 ) -> None:
@@ -151,9 +124,8 @@ def test_nothing_is_wrong_with_the_pages(
             status=status,
             problem="" if status else "refused_address",
         )
-    page = new_page(**look)
     page.goto("/account/login/?next=/settings/applications/new/")
-    _sign_in(page)
+    give_password(page, "ada@example.com", "correct horse 1")
     paths = {
         "application-new": "/settings/applications/new/",
         "application": f"/settings/applications/{made.client_id}/",
@@ -164,14 +136,10 @@ def test_nothing_is_wrong_with_the_pages(
     }
     for name, path in paths.items():
         page.goto(path)
-        _prove_it(page)
-        axe(page)
-        assert _fits(page), path
-        snapshot(page, f"{name}-{look['color_scheme']}")
+        prove_it(page, "correct horse 1")
+        in_order(page, f"{name}")
     page.get_by_role("button", name="Make a new secret").click()
-    axe(page)
-    snapshot(page, f"webhook-secret-{look['color_scheme']}")
+    in_order(page, "webhook-secret")
     webhooks.switch_off(hook, hook.Off.FAILING, now)
     page.goto(f"/settings/webhooks/{hook.pk}/")
-    axe(page)
-    snapshot(page, f"webhook-off-{look['color_scheme']}")
+    in_order(page, "webhook-off")

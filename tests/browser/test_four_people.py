@@ -30,6 +30,7 @@ from networks.tasks import poll_due
 from scoring.tasks import rescore_due
 from tests import lives
 from tests.browser.looks import NARROW, WIDE
+from tests.browser.steps import PASSWORD, follow, press, prove_it, sign_in
 from tests.connectors.fake_blog import FakeBlog
 from tests.connectors.fake_bluesky import FakeBluesky
 from tests.connectors.fake_github import FakeGitHub
@@ -44,7 +45,6 @@ from tests.playground_server import Playground
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PASSWORD = "a walk along the harbour"
 WORDS = "The essay on maintenance as care. I read it to my team this morning."
 
 
@@ -106,14 +106,6 @@ def others(ada: Member, grace: Member, mallory: Member) -> None:
     lives.open_to_all(grace, timezone.now(), handle="@grace@known.example")
 
 
-def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("link", name=name).first.click()
-
-
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("button", name=name).first.click()
-
-
 def sign_up(page: Page, name: str, email: str) -> None:
     page.goto("/")
     follow(page, "Listen in")
@@ -127,21 +119,6 @@ def fill_in(page: Page, name: str, email: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("I am 16 or older").check()
     press(page, "Sign up")
-
-
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    page.goto("/account/login/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-
-
-def prove_it(page: Page, password: str = PASSWORD) -> None:
-    """Show once more that it is us, where a page asks for that first."""
-    if "/reauthenticate/" in page.url:
-        page.get_by_label("Password").fill(password)
-        press(page, "Go on")
-        expect(page).not_to_have_url(re.compile("/reauthenticate/"))
 
 
 def link(page: Page, name: str, typed: str = "") -> None:
@@ -327,7 +304,10 @@ def test_somebody_who_leaves(
     Member.objects.filter(pk=ada.pk).update(erase_at=timezone.now() - timedelta(seconds=1))
     worker_works()
     assert not Member.objects.filter(email="ada@example.com").exists()
-    sign_in(page, "ada@example.com", "correct horse 1")
+    page.goto("/account/login/")
+    page.get_by_label("E-mail").fill("ada@example.com")
+    page.get_by_label("Password", exact=True).fill("correct horse 1")
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     graces.goto("/people/")
     graces.get_by_label("Handle or name").fill("@ada@known.example")

@@ -49,7 +49,7 @@ from scoring.dispute_models import Dispute
 from scoring.models import Night, Score
 from scoring.services import disputes
 from tests import lives
-from tests.factories import make_account, make_score
+from tests.factories import make_account, make_application, make_score, make_webhook
 from tests.sharing.conftest import badge_of, publish
 
 DAY = timedelta(days=1)
@@ -69,6 +69,7 @@ class World:
     day: str = ""
     link: str = ""
     invitation: str = ""
+    application: str = ""
     ids: dict[str, int] = field(default_factory=dict)
 
 
@@ -99,8 +100,10 @@ def build(ada: Member, grace: Member, mallory: Member, olga: Member, now: dateti
         link=ShareLink.objects.filter(member=ada).latest("pk").address,
         invitation=registration.invite(olga, now, "for Tomas"),
     )
+    world.application = make_application(ada, now).application.client_id
+    world.ids["webhook"] = make_webhook(ada, now).pk
     _operated(world, mallory, now)
-    world.ids = _ids(ada)
+    world.ids |= _ids(ada)
     return world
 
 

@@ -35,8 +35,10 @@ def scored(ada: Member, now: datetime) -> LinkedAccount:
 def publish(member: Member, now: datetime, name: str = "ada", **choices: object) -> Profile:
     """A public profile at a name, with these choices."""
     sharing.take_name(member, name, now)
-    chosen = {"about": "", "shows_score": True, "is_indexed": False} | choices
-    sharing.choose_profile(member, sharing.ProfileChoices(is_public=True, **chosen), now)
+    chosen = {"about": "", "shows_score": True, "shows_topics": False, "is_indexed": False}
+    sharing.choose_profile(
+        member, sharing.ProfileChoices(is_public=True, **(chosen | choices)), now
+    )
     return Profile.objects.get(member=member)
 
 
