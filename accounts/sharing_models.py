@@ -74,7 +74,8 @@ class Profile(models.Model):
     published_at = models.DateTimeField(null=True, help_text="Empty: private.")
     about = models.CharField(max_length=ABOUT_MAX, blank=True)
     shows_score = models.BooleanField(default=False)
-    shows_topics = models.BooleanField(default=False)
+    # Also in the database: the version before, which knows no topics, goes on making profiles.
+    shows_topics = models.BooleanField(default=False, db_default=False)
     is_indexed = models.BooleanField(
         default=False, help_text="Search engines may list it.", verbose_name="indexed"
     )

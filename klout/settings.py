@@ -80,11 +80,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "klout.request_id.RequestIdMiddleware",
     "klout.watching.answers.CountAnswers",
-    "klout.api.errors.errors_in_json",
-    "klout.api.v3.edge.at_the_edge",
     "django.middleware.security.SecurityMiddleware",
     "accounts.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
+    # Below what says how a browser is to take an answer: theirs are taken so too.
+    "klout.api.errors.errors_in_json",
+    "klout.api.v3.edge.at_the_edge",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "klout.bare.BarePictures",
     # Pads what it packs with random bytes, so that lengths tell nothing of what is in a page.

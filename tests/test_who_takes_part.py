@@ -49,6 +49,8 @@ ABOUT_NOBODY = {
     "scoring.rewrite_day_files_due": "writes files anew, whoever is in them",
     "accounts.make_exports_due": "whoever is paused may take their data along",
     "networks.refresh_known_hosts": "is about servers, not about members",
+    "networks.count_topics": "asks who takes part itself, and says nothing to anybody",
+    "networks.forget_stopped_due": "is about people who are no members",
     "networks.revoke_due": "tells servers that somebody left",
     "gifting.turn_period_due": "stores the period, which is everybody's",
     "gifting.forget_reports_due": "only deletes what is over",

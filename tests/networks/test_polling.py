@@ -396,7 +396,7 @@ def test_a_long_poll_renews_its_lease_with_every_page(account, server, now, monk
     server.before_page = take_long
     poll = poll_account(account.pk, now)
     assert poll.outcome == "good"
-    assert leases == [60, 150, 240, 330, 420]
+    assert leases == [30, 120, 210, 300, 390]
     assert poll.finished_at == now + timedelta(seconds=450)
     latest = Reaction.objects.latest("recorded_at").recorded_at
     assert latest == now + timedelta(seconds=450), "recorded when it was stored"

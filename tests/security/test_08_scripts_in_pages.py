@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What is put into pages as it is, and why no word of anybody else can be in it.
 AS_IT_IS = {
     "klout/error_reports.py",  # plain text of a traceback, and a page that format_html escapes
+    "klout/api/v3/pages.py",  # pages of docs/api/, from the same parser
     "networks/about_pages.py",  # pages of docs/, from a parser that makes no HTML of HTML
     "templates/mfa/totp/activate_form.html",  # a QR code that we draw
 }

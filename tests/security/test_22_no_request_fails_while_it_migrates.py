@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -59,16 +59,22 @@ def next_version(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def migrate(next_version: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def migrate(
+    next_version: Path, *words: str, once_it_tries_again: Callable[[], None] = lambda: None
+) -> subprocess.CompletedProcess[str]:
     known = {"DATABASE_URL": address_of(str(connection.settings_dict["NAME"]))}
     known |= {"DJANGO_SETTINGS_MODULE": "next_settings", "PYTHONPATH": str(next_version)}
-    return subprocess.run(
-        [sys.executable, "manage.py", "migrate", *words],
-        cwd=ROOT,
-        env=os.environ | known,
-        capture_output=True,
-        text=True,
-    )
+    command = [sys.executable, "manage.py", "migrate", *words]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | known, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        said = []
+        for line in running.stderr:
+            said.append(line)
+            if "Trying again" in line:
+                once_it_tries_again()
+    return subprocess.CompletedProcess(command, running.returncode, stderr="".join(said))
 
 
 class Visitors:
@@ -92,7 +98,7 @@ class Visitors:
 
     def _visit(self) -> None:
         while not self._over.is_set():
-            for path in ("/dashboard/", "/networks/", "/k/", "/"):
+            for path in ("/dashboard/", "/networks/", "/k/", "/how/"):
                 self.answers[self._answer(path)] += 1
 
     def _answer(self, path: str) -> int | str:
@@ -107,18 +113,15 @@ class Visitors:
 
 
 @contextmanager
-def locked(table: str, seconds: float) -> Iterator[None]:
-    """Somebody reads this table in a transaction that stays open for so long."""
+def locked(table: str) -> Iterator[Callable[[], None]]:
+    """Somebody reads this table in a transaction that stays open until they let go."""
     known = connection.settings_dict
     opened = psycopg2.connect(
         dbname=known["NAME"], host=known["HOST"], user=known["USER"], password=known["PASSWORD"]
     )
     with closing(opened), opened.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
-        timer = threading.Timer(seconds, opened.rollback)
-        timer.start()
-        yield
-        timer.join()
+        yield opened.rollback
 
 
 @pytest.mark.django_db(transaction=True)
@@ -133,8 +136,8 @@ def test_a_version_forward_and_back_fails_no_request(ada, now, next_version, mon
         served("klout.wsgi:application", "klout.settings", port),
         Visitors(port, session_of(ada)) as visitors,
     ):
-        with locked("accounts_member", 5):
-            forward = migrate(next_version)
+        with locked("accounts_member") as let_go:
+            forward = migrate(next_version, once_it_tries_again=let_go)
         columns = f"SELECT count(*) FROM information_schema.columns WHERE {OF_NEXT}"
         there = query(here, columns)
         back = [migrate(next_version, app, last) for app, last in _last(next_version)]

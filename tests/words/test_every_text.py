@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 # Pages whose text stays in English, and says so; or that hold words of a person or a machine.
 ENGLISH = {
     "about_network": "documentation, which is English",
+    **dict.fromkeys(("api_guide", "oauth_guide", "webhooks_guide"), "documentation, English"),
     "healthz": "for programs",
     "metrics": "for programs",
     "manifest": "for programs",
