@@ -118,7 +118,10 @@ def _forget_hash(person_hash: int, member: Member) -> None:
     theirs = Reaction.objects.filter(responder_hash=person_hash).exclude(account__member=member)
     others = list(theirs.order_by().values_list("account__member", flat=True).distinct())
     for other in others:
-        theirs.filter(account__member=other).update(responder_hash=_random_hash())
+        # By accounts, not through them: a join would read all reactions for each of them once more.
+        accounts = LinkedAccount.objects.filter(member=other)
+        same = Reaction.objects.filter(responder_hash=person_hash, account__in=accounts)
+        same.update(responder_hash=_random_hash())
     mentions = Webmention.objects.filter(responder_hash=person_hash)
     for mention in mentions.exclude(account__member=member):
         mention.responder_hash = _random_hash()
