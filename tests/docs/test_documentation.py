@@ -30,7 +30,7 @@ def is_read_outside_the_settings(name: str) -> bool:
     """PORT, DEMO and their like are read by the Makefile, the supervisor or the playground."""
     places = [
         ROOT / "Makefile",
-        *(ROOT / "scripts").iterdir(),
+        *(path for path in (ROOT / "scripts").iterdir() if path.is_file()),
         ROOT / "tests" / "conftest.py",
         ROOT / "tests" / "browser" / "conftest.py",
         *(ROOT / "tests" / "gifting").glob("test_*.py"),

@@ -73,10 +73,19 @@ def test_a_folder_of_somebody_else_is_said_in_words(folder: Path) -> None:
     folder.chmod(0o711)
 
 
-def test_no_binary_for_this_machine_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binaries, "package_folder", lambda name: None)
+def test_no_binary_for_this_machine_names_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(binaries, "package_folder", lambda name: tmp_path)
     for ask in (binaries.postgres_folder, binaries.valkey_server):
         with pytest.raises(CannotStart, match=r"Alpine.*DATABASE_URL and REDIS_URL"):
+            ask()
+
+
+def test_servers_that_did_not_come_along_can_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "package_folder", lambda name: None)
+    for ask in (binaries.postgres_folder, binaries.valkey_server):
+        with pytest.raises(CannotStart, match=r"DATABASE_URL.*requirements-embedded\.txt"):
             ask()
 
 

@@ -99,7 +99,8 @@ def test_answers_are_counted_by_route_and_never_by_address(client: Client, ada: 
     profile = (("method", "GET"), ("route", "profile"), ("status", "404"))
     assert figures["klout_http_answers_total", profile] >= 1
     assert any(dict(labels).get("method") == "OTHER" for _, labels in figures)
-    assert b"ada" not in answer.content
+    assert b"is-looked-for" not in answer.content
+    assert b"nothing-is-at" not in answer.content
 
 
 def test_it_asks_as_many_questions_however_many_there_are(
