@@ -20,7 +20,7 @@ import pytest
 import redis
 
 from klout.embedded import keys, places
-from klout.embedded.processes import last_lines, started_at
+from klout.embedded.processes import last_lines, remembered, started_at
 from tests.free_ports import two_free_ports
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -85,12 +85,9 @@ class Klout:
         return self.get("/")[0] == 200 and self.get("/healthz")[0] == 200
 
     def pids(self) -> dict[str, int]:
-        found = {}
-        for file in (self.data_dir / "pids").glob("*.pid"):
-            said = json.loads(file.read_text())
-            if started_at(said["pid"]) == said["started_at"]:
-                found[file.stem] = said["pid"]
-        return found
+        """The services that live; files come and go while a start clears up after a kill."""
+        files = (self.data_dir / "pids").glob("*.pid")
+        return {file.stem: pid for file in files if (pid := remembered(file)) is not None}
 
     def said(self) -> str:
         return last_lines(self.output, 60)
