@@ -17,7 +17,8 @@ class OwnDatabase:
     """A plugin that is registered after pytest-django, whose fixture it takes the place of."""
 
     @pytest.fixture(scope="session")
-    def django_db_setup(self, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    @classmethod
+    def django_db_setup(cls, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         creation, suffix = connection.creation, str(os.getpid())
         name = connection.settings_dict["NAME"]
         with django_db_blocker.unblock():
