@@ -102,6 +102,7 @@ PARTS = {
             "tests/gifting/test_giving.py",
             "tests/gifting/test_operator_changes.py",
             "tests/gifting/test_periods.py",
+            "tests/gifting/test_purse.py",
             "tests/gifting/test_safe_to_receive.py",
             "tests/gifting/test_the_law.py",
         ),
