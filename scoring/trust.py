@@ -69,9 +69,9 @@ WAYS = ibis.schema({"node": "int64", "target": "int64", "to_node": "int64", "wei
 UNITS = ibis.schema({"node": "int64", "unit": "int64"})
 # What comes in all to those for whom it makes a quarter; `place` numbers them from 0 on.
 COMING = ibis.schema({"target": "int64", "place": "int64", "coming": "int64"})
-# What comes to a responder from all members but the one who is scored, in whole quarters of
+# What comes to a responder from all members but the one whose account it is, in whole quarters of
 # ONE, which is all that a weight takes of it.
-TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
+TRUST = ibis.schema({"account_id": "int64", "responder": "int64", "trust": "int64"})
 
 
 @cache
