@@ -83,19 +83,22 @@ class DuckEngine:
             cursor.close()
 
     def write(self, table: ir.Table, file: Path) -> None:
-        self.write_parquet(_in_its_types(table), file, QUICK)
+        self._copy(_in_its_types(table), file, QUICK)
 
     def columns(self, table: ir.Table) -> dict[str, np.ndarray]:
         return as_numpy(self.batches(table), table)
 
-    def write_parquet(self, query: str, file: Path, compression: str = COMPRESSION) -> None:
+    def write_parquet(self, query: str, file: Path) -> None:
         """What a query of DuckDB's gives, in its order, as one Parquet file."""
-        place = str(file).replace("'", "''")
-        self._rows(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION {compression})")
+        self._copy(query, file, COMPRESSION)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All that a query of DuckDB's gives."""
         return self._rows(query)
+
+    def _copy(self, query: str, file: Path, compression: str) -> None:
+        place = str(file).replace("'", "''")
+        self._rows(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION {compression})")
 
     def _make(self, name: str, query: str, values: Mapping[str, Any] | None = None) -> None:
         """Under another name first: a table may be made of the one that it replaces."""

@@ -128,7 +128,7 @@ def test_others_see_how_far_a_night_is(talked, now, folders, settings):
     killed(now, SUMS[2], folders, settings.DATABASES["default"])
     seen = selectors.tonight(now + timedelta(minutes=1))
     assert seen.is_running
-    assert str(seen.doing) == "adding up who responded"
+    assert str(seen.doing) == "adding up what they are worth"
     assert 0 < seen.per_cent < 100
     assert Night.objects.get().phases["sums"]["done"] == 2
 
