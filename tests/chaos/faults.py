@@ -1,5 +1,6 @@
 """The twelve faults. Each is done with when it returns, and has left the product as it would be."""
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -118,15 +119,26 @@ def _move(pk: int, host: str, *, due: bool) -> None:
 
 
 def platforms_limit(scene: Scene) -> None:
-    """429 with Retry-After; whoever asks sooner is written down."""
+    """429 with Retry-After; whoever asks sooner is written down.
+
+    One account is told, then Valkey loses all it knows in the middle of the wait, and the others
+    at the same hosts become due.
+    """
     half = scene.platforms[::2]
+    wait_for(lambda: all(_accounts_at(platform) >= 2 for platform in half), 240, "two links each")
     with in_trouble(half, "limited"):
-        patiently(make_due)
-        time.sleep(4 * scene.patience)
-        # The cache in which all workers share who asked us to wait is lost, too.
+        for part in range(4):
+            patiently(lambda part=part: make_due(part))
+            with contextlib.suppress(TimeoutError):
+                wait_for(lambda: all(platform.waits for platform in half), 8, "who is asked")
+                break
         redis.Redis.from_url(scene.house.environment["REDIS_URL"]).flushall()
         patiently(make_due)
-        time.sleep(4 * scene.patience)
+        time.sleep(8 * scene.patience)
+
+
+def _accounts_at(platform: Platform) -> int:
+    return int(patiently(LinkedAccount.objects.filter(host=platform.host).count))
 
 
 def platforms_break(scene: Scene) -> None:
