@@ -83,7 +83,8 @@ class Load:
         self, couples: list[Couple], linkers: list[tuple[int, str, Resident, Platform]]
     ) -> None:
         halves = couples[::2], couples[1::2]
-        sessions = {c.giver.pk: session_of(c.giver) for c in couples}
+        givers = {couple.giver.pk: couple.giver for couple in couples}
+        sessions = {pk: session_of(giver) for pk, giver in givers.items()}
         readers = list(sessions.values())[:4]
         self._run(*(lambda half=half: self._give(half, sessions) for half in halves))
         self._run(lambda: self._link(linkers))
