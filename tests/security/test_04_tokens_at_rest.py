@@ -7,8 +7,8 @@ tests/networks/test_rotation.py (ROTATED_ROWS), single ciphertexts in
 tests/networks/edge/test_secrets.py, and the words by which logs know a secret in
 tests/embedded/test_logs.py.
 
-Sessions are no part of it: their keys are in the database as they are, so a dump that leaves the
-machine goes without the rows of django_session.
+Sessions are no part of it: their keys are in the database as they are, so a backup goes without
+their rows (test_21_a_restore_brings_nobody_back.py).
 """
 
 import base64
