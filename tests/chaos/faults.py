@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import redis
+from django.db import transaction
 from django.utils import timezone
 
 from klout.celery import app
 from networks.models import LinkedAccount
+from networks.services import vault
 from scoring.models import Night
 from tests.chaos.house import House, Kept, wait_for
 from tests.chaos.load import make_due, patiently
@@ -112,10 +114,17 @@ def dns_dead(scene: Scene) -> None:
 
 
 def _move(pk: int, host: str, *, due: bool) -> None:
-    account = LinkedAccount.objects.filter(pk=pk)
-    account.update(host=host, served_by=host)
+    """With its credentials, which are sealed for the host."""
+    with transaction.atomic():
+        account = LinkedAccount.objects.select_for_update().get(pk=pk)
+        credentials = vault.credentials_of(account)
+        account.host = account.served_by = host
+        account.credentials = vault.seal_credentials(account, credentials)
+        account.save(update_fields=["host", "served_by", "credentials"])
     if due:
-        account.filter(polling_until=None, last_problem="").update(next_poll_at=timezone.now())
+        LinkedAccount.objects.filter(pk=pk, polling_until=None, last_problem="").update(
+            next_poll_at=timezone.now()
+        )
 
 
 def platforms_limit(scene: Scene) -> None:
