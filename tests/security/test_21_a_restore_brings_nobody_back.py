@@ -5,7 +5,9 @@ is refused with the database as it was.
 """
 
 import json
+import os
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,7 +25,8 @@ from accounts.models import Member
 from accounts.sessions import end_everybodys
 from klout.backups.tools import find_tools
 from tests.factories import make_account, make_outreach, make_reaction, make_score
-from tests.security.databases import empty_database, manage, query
+from tests.free_ports import two_free_ports
+from tests.security.databases import ROOT, empty_database, manage, query
 
 REQUEST = RequestFactory().get("/")
 
@@ -162,6 +165,29 @@ def _with_manifest(backup: Path, changed: Path, **fields: Any) -> None:
         other.writestr("database.dump", whole.read("database.dump"))
         said = json.loads(whole.read("manifest.json")) | fields
         other.writestr("manifest.json", json.dumps(said))
+
+
+def test_make_restore_begins_a_site_anew_and_says_what_it_did(
+    backup: Path, erased_list: Path, tmp_path: Path
+) -> None:
+    """On a new machine, with servers of its own, as somebody types it."""
+    without = ("DATABASE_URL", "REDIS_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in without}
+    environment |= {"DATA_DIR": str(tmp_path / "site"), "ERASED_LIST": str(tmp_path / "lost")}
+    environment["PORT"] = str(two_free_ports())
+
+    def make_restore(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "klout.restore", str(backup), *words]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    refused = make_restore()
+    assert refused.returncode == 1
+    assert "There is no list of the erased" in refused.stderr
+    assert "What begins with -- goes into ARGS" in refused.stdout
+    restored = make_restore("--without-erased-list")
+    assert restored.returncode == 0, restored.stderr
+    assert "2 members, every row that was dumped" in restored.stdout
+    assert "Now: make run" in restored.stdout
 
 
 def test_a_backup_signs_nobody_in(backup: Path) -> None:
