@@ -167,9 +167,7 @@ def _with_manifest(backup: Path, changed: Path, **fields: Any) -> None:
         other.writestr("manifest.json", json.dumps(said))
 
 
-def test_make_restore_begins_a_site_anew_and_says_what_it_did(
-    backup: Path, erased_list: Path, tmp_path: Path
-) -> None:
+def test_make_restore_begins_a_site_anew_and_says_what_it_did(backup: Path, tmp_path: Path) -> None:
     """On a new machine, with servers of its own, as somebody types it."""
     without = ("DATABASE_URL", "REDIS_URL")
     environment = {name: value for name, value in os.environ.items() if name not in without}
