@@ -14,7 +14,6 @@ from accounts.scopes import OF_V3
 from klout.api import quota
 from klout.api.v3 import cursors, openapi, problems
 from klout.api.v3.api import api
-from klout.api.v3.operations import POLICY
 from klout.api.v3.rendering import as_json
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "api" / "v3.md").read_text()
@@ -88,6 +87,6 @@ def test_the_guide_names_every_problem_and_no_other() -> None:
 
 
 def test_the_guide_tells_the_limits_in_force() -> None:
-    assert f"RateLimit-Policy: {POLICY}" in GUIDE
+    assert f"RateLimit-Policy: {quota.POLICY}" in GUIDE
     assert f"{quota.MEMBERS_PER_DAY}\ndifferent public profiles" in GUIDE
     assert f"(1 to {cursors.PAGE_MOST}, else {cursors.PER_PAGE})" in GUIDE
