@@ -13,7 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
+    InvalidRequestError,
+    UnauthorizedClientError,
+)
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from authlib.oauth2.rfc7009 import RevocationEndpoint
@@ -197,8 +201,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         except UnicodeDecodeError:
             # A header of Basic that is no text.
             raise InvalidClientError(status_code=401) from None
-        if endpoint == "token" and client.application.is_confidential:
-            request.pace.count_application(client.application)
+        if endpoint == "token":
+            _may_have_tokens(client.application, request.pace)
         return client
 
     @staticmethod
@@ -233,6 +237,14 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Authlib's signals; nothing here listens."""
+
+
+def _may_have_tokens(application: Application, pace: Pace) -> None:
+    """Raises OAuth2Error. What has no secret is counted when it shows a code or a token."""
+    if application.is_confidential:
+        pace.count_application(application)
+    if application.suspended_at is not None:
+        raise UnauthorizedClientError("This application is suspended by the operator of the site.")
 
 
 SERVER = Server()
