@@ -94,6 +94,8 @@ def main() -> None:
         print(f"  {part['points']} from {part['network']}: {part['sentence']}")
     for day in klout.all_of("/score/history", limit=2):
         print(f"  {day['on']}: {day['score']}")
+    for topic in klout.read("/topics")["items"]:
+        print(f"  {topic['people']} people responded under {topic['name']}")
     gift = klout.do("/k/gifts", {"to": "@grace@known.example", "words": "Thank you."})
     print(f"K {gift['number']} given; it can be taken back until {gift['undo_until']}")
     for one in klout.all_of("/k/gifts", direction="given"):

@@ -31,6 +31,9 @@ echo "# Networks, and what the sonobuoy hears"
 ask "$api/networks"
 ask "$api/sonobuoy"
 
+echo "# What you are answered on"
+ask "$api/topics"
+
 echo "# Give a K, twice with the same Idempotency-Key: given once"
 for try in 1 2; do
     ask --header "Content-Type: application/json" --header "Idempotency-Key: tour-$$" \
