@@ -67,6 +67,7 @@ FOR_VISITORS: Pages = {
     "api_guide": "/api/",
     "oauth_guide": "/api/oauth/",
     "webhooks_guide": "/api/webhooks/",
+    "classic_guide": "/api/classic/",
     "v3_problem": "/api/v3/problems/no-scope/",
     "404": "/nothing-here/",
 }
