@@ -13,7 +13,7 @@ from time import monotonic
 from django.db import connection
 from django.db.models.functions import Now
 
-from networks.models import HostWait
+from networks.wait_models import HostWait
 
 # How late a wait may reach the other processes: what they ask meanwhile was under way.
 COPY_SECONDS = 0.25
@@ -64,7 +64,7 @@ class Waits:
 def _all_left() -> list[tuple[str, float]]:
     with _in_passing(), connection.cursor() as cursor:
         cursor.execute(_LEFT)
-        return cursor.fetchall()
+        return [(str(lane), float(seconds)) for lane, seconds in cursor.fetchall()]
 
 
 @contextmanager
