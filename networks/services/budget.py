@@ -34,6 +34,10 @@ class SharedBudget:
             until = datetime.now(UTC) + timedelta(seconds=seconds)
             raise RateLimited(until, "the host asked us to wait")
 
+    def hear(self) -> None:
+        """What others were told, before many threads without a connection ask."""
+        self._waits.hear()
+
     def note(self, host: str, until: datetime) -> None:
         seconds = (until - datetime.now(UTC)).total_seconds()
         if seconds > 0:

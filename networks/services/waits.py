@@ -13,7 +13,7 @@ from time import monotonic
 from django.db import connection
 from django.db.models.functions import Now
 
-from networks.models import HostWait
+from networks.wait_models import HostWait
 
 # How late a wait may reach the other processes: what they ask meanwhile was under way.
 COPY_SECONDS = 0.25
@@ -41,13 +41,22 @@ class Waits:
     def left(self, lanes: Iterable[str]) -> float:
         """Seconds until all of these lanes may be asked again; 0 if they may now."""
         with self._lock:
-            asked_at = monotonic()
-            if asked_at - self._read_at > COPY_SECONDS:
-                left = _all_left()
-                # After the answer, so that nobody comes too early by the time that it took.
-                self._ends = {lane: monotonic() + seconds for lane, seconds in left}
-                self._read_at = asked_at
-            return max(0.0, *(self._ends.get(lane, 0.0) - asked_at for lane in lanes))
+            self._read(COPY_SECONDS)
+            now = monotonic()
+            return max((0.0, *(self._ends.get(lane, 0.0) - now for lane in lanes)))
+
+    def hear(self) -> None:
+        """Keep the copy fresh from a thread that has a connection, so that others need none."""
+        with self._lock:
+            self._read(COPY_SECONDS / 2)
+
+    def _read(self, oldest: float) -> None:
+        asked_at = monotonic()
+        if asked_at - self._read_at > oldest:
+            left = _all_left()
+            # After the answer, so that nobody comes too early by the time that it took.
+            self._ends = {lane: monotonic() + seconds for lane, seconds in left}
+            self._read_at = asked_at
 
     def note(self, lane: str, seconds: float) -> None:
         """This lane is not to be asked for so long; a longer wait that it has already stands."""
@@ -64,7 +73,7 @@ class Waits:
 def _all_left() -> list[tuple[str, float]]:
     with _in_passing(), connection.cursor() as cursor:
         cursor.execute(_LEFT)
-        return cursor.fetchall()
+        return [(str(lane), float(seconds)) for lane, seconds in cursor.fetchall()]
 
 
 @contextmanager

@@ -4,11 +4,12 @@ import json
 import subprocess
 import sys
 
+OPTIONS = "--members 300 --reactions 20000 --laps 1 --sample 40 --no-spark"
+
 
 def test_the_naive_way_and_the_night_store_the_same_and_the_last_line_is_json():
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.night", "--members", "300", "--reactions", "20000"]
-        + ["--laps", "1", "--sample", "40", "--no-spark"],
+        [sys.executable, "-m", "benchmarks.night", *OPTIONS.split()],
         capture_output=True,
         text=True,
         timeout=300,
