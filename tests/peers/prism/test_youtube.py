@@ -17,7 +17,7 @@ pytestmark = pytest.mark.peers
 
 PATHS = tuple(
     f"/youtube/v3/{name}"
-    for name in ("channels", "playlistItems", "commentThreads", "subscriptions")
+    for name in ("channels", "playlistItems", "videos", "commentThreads", "subscriptions")
 )
 
 
