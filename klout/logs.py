@@ -44,9 +44,9 @@ PATTERNS = (
     ),
 )
 # `name=value`, also inside another value: `next=/callback%3Fcode%3D...`.
-_NAMED = re.compile(rf"(?i)(?:(?<![\w%])|(?<=%3d))([\w%]+?)({_IS})")
+_NAMED = re.compile(rf"(?i)(?:(?<![\w%])|(?<=%3d)|(?<=%253d)|(?<=%25253d))([\w%]+?)({_IS})")
 _VALUE = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\s&"'<>;,)]+""")
-_QUOTED = re.compile(r"""(["'])([\w%\\-]+)\1(\s*:\s*)(["'])(.*?)\4""")
+_QUOTED = re.compile(r"""(["'])([\w%\\-]+)\1(\s*:\s*)(["'])((?:\\.|(?!\4).)*)\4""")
 
 
 _SHARED: list[Any] = [
