@@ -68,9 +68,22 @@ def walk(page):
             yield focus
 
 
-def held_in(routes):
-    """What is asked for waits in `routes`."""
-    return lambda route: routes.append(route)
+class Held:
+    """Requests of the page that wait until they are let go; `routes` are those that were made."""
+
+    def __init__(self, page, address):
+        self.routes, self._waits = [], True
+        page.route(address, self._meet)
+
+    def _meet(self, route):
+        self.routes.append(route)
+        if not self._waits:
+            route.continue_()
+
+    def let_go(self):
+        self._waits = False
+        for route in self.routes:
+            route.continue_()
 
 
 @pytest.mark.parametrize("path", ["/", "/how/", "/account/login/"])
@@ -128,15 +141,12 @@ def test_all_is_there_without_a_script(new_page, signed_in, member):
 def test_no_line_moves_when_the_fonts_come_late(new_page, signed_in, member):
     for path in ("/dashboard/", "/k/give/", "/how/"):
         page = signed_in(new_page(viewport=NARROW), member)
-        held = []
-        page.route("**/*.woff2", held_in(held))
-        page.goto(path, wait_until="commit")
+        fonts = Held(page, "**/*.woff2")
+        page.goto(path, wait_until="domcontentloaded")
         page.evaluate(DRAWN)
-        assert held, path
+        assert fonts.routes, path
 
-        page.unroute("**/*.woff2")
-        for font in held:
-            font.continue_()
+        fonts.let_go()
         page.wait_for_load_state("networkidle")
 
         assert page.evaluate("document.fonts.check('16px \"Hanken Grotesk\"')")
@@ -145,16 +155,15 @@ def test_no_line_moves_when_the_fonts_come_late(new_page, signed_in, member):
 
 def test_a_form_that_is_under_way_is_not_sent_twice(page, signed_in, member):
     signed_in(page, member).goto("/settings/sharing/links/")
-    sent = []
-    page.route("**/links/", held_in(sent))
+    posts = Held(page, "**/links/")
     press = "[...document.querySelectorAll('main form button.primary')].at(-1).click()"
 
     with page.expect_request("**/links/"):
         page.evaluate(press)
     page.evaluate(press)
     assert page.evaluate("document.querySelectorAll('form[aria-busy]').length") == 1
-    assert [one.request.method for one in sent] == ["POST"]
-    sent[0].continue_()
+    assert [one.request.method for one in posts.routes] == ["POST"]
+    posts.let_go()
 
     expect(page.get_by_text("Works until")).to_have_count(1)
 
