@@ -109,4 +109,4 @@ def client() -> redis.Redis:
 
 @cache
 def _script() -> Callable[..., list[int]]:
-    return client().register_script(COUNT)  # type: ignore[return-value]
+    return client().register_script(COUNT)

@@ -141,7 +141,8 @@ def _plain(name: str) -> str:
 
 def _without_values(text: str) -> str:
     """Values go where the name before them, up to the sign that begins it, is that of a secret."""
-    parts, kept_to = [], 0
+    parts: list[str] = []
+    kept_to = 0
     for found in _NAMED.finditer(text):
         if found.start() < kept_to or not _names_secret(found[1]):
             continue
