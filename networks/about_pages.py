@@ -25,7 +25,7 @@ def page(name: str) -> tuple[str, SafeString]:
 
 def as_html(body: str) -> str:
     """Our Markdown as HTML, in which what is wider than the page scrolls in a box of its own."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     # Whoever has no mouse moves it by the keyboard.
     html = html.replace("<pre>", '<pre tabindex="0">')
     html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
