@@ -4,8 +4,7 @@ Each part has the modules that are changed, one small change at a time, and the 
 notice. mutmut runs, for each change, those tests that reach the changed function, the quickest
 first, and stops at the first that fails. PostgreSQL and Valkey are started once.
 
-Only functions and methods without a decorator are changed. What mutmut does not do is in
-docs/reliability.md, with the figures.
+What mutmut does not change, and the figures, are in docs/reliability.md.
 """
 
 import argparse

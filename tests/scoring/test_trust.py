@@ -116,6 +116,23 @@ def test_a_busy_graph_cut_in_pieces_gives_what_by_hand_comes_to(engine, monkeypa
         assert found == {pair: much for pair, much in expected.items() if much}
 
 
+def units_by_hand(ways, standing):
+    """What each member hands on for each weight: of their own unit, and of what came to them."""
+    totals = [sum(n for m, _, n in ways if m == node) for node in range(5)]
+    own = [
+        standing.get(node + 1, 0) * (2**32 // 1000) * 85 // (100 * totals[node])
+        if totals[node] and standing.get(node + 1, 0) >= 500
+        else 0
+        for node in range(5)
+    ]
+    units = list(own)
+    for m, target, weight in ways:
+        through = OWNER.get(target, 0) - 1
+        if through >= 0 and totals[through]:
+            units[through] += weight * own[m] * 85 // (100 * totals[through])
+    return units
+
+
 def by_matrices(links, standing, asked):
     """The flow alone, without an engine; every person has a place, whatever comes to them."""
     ways = [(m - 1, t, min(n, 10)) for (m, t), n in links.items() if OWNER.get(t) != m]
@@ -125,6 +142,7 @@ def by_matrices(links, standing, asked):
     standings = np.array([standing.get(member, 0) for member in range(1, 6)])
     known = to_node >= 0
     graph = trust.Graph(totals, standings, trust.Links(node[known], to_node[known], weight[known]))
+    assert graph.units.tolist() == units_by_hand(ways, standing)
     coming = np.zeros(len(PEOPLE), dtype=np.int64)
     np.add.at(coming, target - 1, weight * graph.units[node])
     heard = graph.hear(coming, to_node, trust.Links(node, target - 1, weight))
