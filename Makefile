@@ -8,7 +8,7 @@ SHIPPED = accounts gifting klout language networks playground scoring
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz api-fuzz mutants lint fmt lock audit sbom licences venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench restore-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz api-fuzz mutants lint fmt lock audit sbom licences venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -59,6 +59,10 @@ look-alike-bench: venv-dev ## whether time tells the private from the unknown (A
 
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
+
+restore-bench: venv-dev ## how long a backup and a restore take (MEMBERS= REACTIONS=)
+	@exec $(PYTHON_HERE) -m benchmarks.restores --members $${MEMBERS:-100000} \
+	    --reactions $${REACTIONS:-2000000}
 
 export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS="--reactions 20000")
 	@exec $(PYTHON_HERE) -m benchmarks.exports $(ARGS)

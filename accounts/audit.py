@@ -4,7 +4,7 @@
 one only inside `forgetting` (trigger `audit_only_grows`, migration 0003).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -78,15 +78,18 @@ def place_of(request: HttpRequest) -> str:
         return ""
 
 
-def coarse(address: str) -> str:
-    """E.g. 203.0.113.0/24 or 2001:db8:1::/48; an address of IPv4 within IPv6 is told as IPv4."""
+def coarse(address: str, bits: Mapping[int, int] = _BITS) -> str:
+    """E.g. 203.0.113.0/24 or 2001:db8:1::/48; an address of IPv4 within IPv6 is told as IPv4.
+
+    `bits`: how much of an address is kept, by the version of IP.
+    """
     try:
         found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
         return ""
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
-    kept = _BITS[found.version]
+    kept = bits[found.version]
     whole = int(found) >> (found.max_prefixlen - kept) << (found.max_prefixlen - kept)
     return f"{type(found)(whole)}/{kept}"
 

@@ -42,6 +42,14 @@ class Event(models.TextChoices):
     APPLICATION_CHANGED = "application_changed", _("An application of yours was changed")
     APPLICATION_SECRET = "application_secret", _("An application of yours got a new secret")
     APPLICATION_GONE = "application_gone", _("An application of yours was deleted")
+    APPLICATION_STOPPED = (
+        "application_stopped",
+        _("The operator suspended an application of yours"),
+    )
+    APPLICATION_LET_IN = (
+        "application_let_in",
+        _("The operator let an application of yours in again"),
+    )
     ACCESS_GIVEN = "access_given", _("You let an application act for you")
     ACCESS_ENDED = "access_ended", _("An application may not act for you any more")
     WEBHOOK_MADE = "webhook_made", _("A webhook was added")

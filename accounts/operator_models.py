@@ -20,6 +20,8 @@ class StaffAct(models.Model):
         SUSPENDED = "suspended", _("suspended a member")
         LET_IN_AGAIN = "let_in_again", _("let a member in again")
         UNLINKED = "unlinked", _("unlinked an account")
+        STOPPED_APPLICATION = "stopped_application", _("suspended an application")
+        LET_APPLICATION_IN = "let_application_in", _("let an application in again")
         INVITED = "invited", _("made an invitation")
         TOOK_BACK = "took_back", _("took an invitation back")
         ANNOUNCED = "announced", _("announced something")

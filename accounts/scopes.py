@@ -14,6 +14,7 @@ class Scope(models.TextChoices):
     LOOK_UP = "look_up", _("Look up members who allow it (the classic API)")
     SCORE_READ = "score:read", _("Read your score, its history and what it is made of")
     NETWORKS_READ = "networks:read", _("See which networks you linked and how they are read")
+    TOPICS_READ = "topics:read", _("See what you are answered on, with what you hide of it")
     SONOBUOY_READ = "sonobuoy:read", _("See which of your networks the sonobuoy found quiet")
     K_READ = "k:read", _("Read your K: the purse, gifts given and received, and their journeys")
     K_GIVE = "k:give", _("Give, pass on and undo K in your name")

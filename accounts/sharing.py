@@ -96,6 +96,13 @@ def choose_profile(member: Member, chosen: ProfileChoices, now: datetime) -> Non
         profile.save()
 
 
+def shows_topics(member: Member) -> bool:
+    """Whether others see what the member is answered on."""
+    return Profile.objects.filter(
+        member=member, published_at__isnull=False, shows_topics=True
+    ).exists()
+
+
 @dataclass(frozen=True)
 class LinkChoices:
     """What a share link shows, for how long, and what its owner calls it."""

@@ -1,7 +1,8 @@
 """`make look-alike-bench`: whether time tells the private from the unknown.
 
-Asks for a name nobody has, a private one, one that was given up, and for links and badges that
-are unknown, revoked or over, each `--asked` times, in turns and in an order drawn anew each round,
+Asks for a name nobody has, a private one, one that was given up, for the same in the API of today
+and there for one whose owner lets it not answer, and for links and badges that are unknown, revoked
+or over, each `--asked` times, in turns and in an order drawn anew each round,
 so that whatever else the machine does meets all of them. For each kind the median of its time and
 its distance to that of the unknown, in ms; beside it how far the unknown is from itself (odd and
 even rounds), which is what the machine alone makes of it. The figure to hold: under 5 ms.
@@ -23,11 +24,12 @@ DAY = timedelta(days=1)
 def main() -> None:
     asked = _options().asked
     # What is not found is logged, which is not what is measured.
-    with house(LOG_LEVEL="CRITICAL"):
+    with house(with_valkey=True, LOG_LEVEL="CRITICAL"):
         from django.utils import timezone
 
-        places = _places(timezone.now())
-        result = {kind: _measured(paths, asked) for kind, paths in places.items()}
+        now = timezone.now()
+        places, headers = _places(now), _key_without_limits(now)
+        result = {kind: _measured(paths, asked, headers) for kind, paths in places.items()}
     for kind, figures in result.items():
         for name, gap in figures.items():
             print(f"{kind:10} {name:12} {gap:8.3f} ms")
@@ -43,16 +45,23 @@ def _options() -> argparse.Namespace:
 def _places(now: datetime) -> dict[str, dict[str, str]]:
     """Addresses by kind of page; `unknown` is what the others are held against."""
     from accounts import sharing
+    from accounts.api_models import ApiPresence
     from accounts.models import Member
-    from accounts.sharing_models import Badge, ShareLink
+    from accounts.sharing_models import Badge, Profile, ShareLink
 
     people = [
         Member.objects.create_user(f"{name}@example.com", None, name=name)
-        for name in ("private", "given-up")
+        for name in ("private", "given-up", "paused", "declined")
     ]
     for member in people:
         sharing.take_name(member, member.name, now)
     sharing.give_up_name(people[1], now)
+    for member in people[2:]:
+        Profile.objects.create(member=member, published_at=now, shows_score=True)
+        ApiPresence.objects.create(
+            member=member, is_visible=member.name == "paused", changed_at=now
+        )
+    Member.objects.filter(name="paused").update(paused_at=now)
     shows = sharing.LinkChoices("", DAY, shows_score=True, shows_words=True, shows_networks=True)
     revoked, over = (sharing.make_link(people[0], shows, now).address for _ in range(2))
     ShareLink.objects.filter(address=revoked).delete()
@@ -64,6 +73,14 @@ def _places(now: datetime) -> dict[str, dict[str, str]]:
             "unknown": "/@nobody-is-called-this/",
             "private": "/@private/",
             "given up": "/@given-up/",
+            "paused": "/@paused/",
+        },
+        "api": {
+            "unknown": "/api/v3/profiles/nobody-is-called-this",
+            "private": "/api/v3/profiles/private",
+            "given up": "/api/v3/profiles/given-up",
+            "paused": "/api/v3/profiles/paused",
+            "declined": "/api/v3/profiles/declined",
         },
         "link": {
             "unknown": f"/shared/{'x' * 22}/",
@@ -74,7 +91,19 @@ def _places(now: datetime) -> dict[str, dict[str, str]]:
     }
 
 
-def _measured(paths: dict[str, str], asked: int) -> dict[str, float]:
+def _key_without_limits(now: datetime) -> dict[str, str]:
+    """What the API is asked with; pages do not look at it."""
+    from accounts.api_keys import make_key
+    from accounts.models import Member
+    from klout.api import quota
+
+    quota.PER_SECOND = quota.PER_DAY = 10**9
+    asker = Member.objects.create_user("asker@example.com", name="asker")
+    key = make_key(asker, "bench", ["profiles:read"], now)
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _measured(paths: dict[str, str], asked: int, headers: dict[str, str]) -> dict[str, float]:
     """The distance of each median to that of `unknown`, in ms."""
     from django.test import Client
 
@@ -83,7 +112,7 @@ def _measured(paths: dict[str, str], asked: int) -> dict[str, float]:
     for number in range(asked + 50):
         for name in order.sample(list(paths), len(paths)):
             begun = time.perf_counter()
-            client.get(paths[name])
+            client.get(paths[name], headers=headers)
             if number >= 50:
                 times[name].append((time.perf_counter() - begun) * 1000)
     unknown = statistics.median(times["unknown"])

@@ -5,39 +5,48 @@ import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 
 REMOVED = "[removed]"
-# A field is hidden if its name holds one of these words ...
+# Of what stands before a `=` no more than the end is looked at.
+NAME_MAX = 500
+# A field or a parameter is hidden if its name holds one of these words ...
 SECRET_WORDS = frozenset(
     {
         *("token", "tokens", "secret", "secrets", "password", "passwords", "passkey", "otp"),
         *("cookie", "cookies", "session", "sessionid", "csrf", "csrftoken", "signature"),
-        *("authorization", "credential", "credentials", "verifier"),
+        *("authorization", "credential", "credentials", "verifier", "csrfmiddlewaretoken"),
     }
 )
 # ... or is exactly one of these (a `status_code` is none of our secrets).
-SECRET_NAMES = frozenset({"code", "state", "key", "api_key", "private_key", "body", "headers"})
-
-_PARAMETERS = (
-    "access_token|refresh_token|id_token|client_secret|code_verifier|code_challenge|code|state|"
-    "token|password|csrfmiddlewaretoken|csrftoken|sessionid"
+SECRET_NAMES = frozenset(
+    {"code", "code_challenge", "state", "key", "api_key", "private_key", "body", "headers"}
 )
+
+
+def _spelt(word: str) -> str:
+    """An expression for the word with any of its signs percent-encoded, once or more often."""
+    return "".join(f"(?:{re.escape(sign)}|%(?:25)*{ord(sign):02x})" for sign in word)
+
+
+_IS, _SLASH = _spelt("="), _spelt("/")
+_OF_MAILS = "|".join(map(_spelt, ("reset/key", "confirm-email", "leaving")))
 PATTERNS = (
     (re.compile(r"\b(Bearer|Basic|DPoP)\s+[\w.~+/=-]+", re.IGNORECASE), rf"\1 {REMOVED}"),
     (re.compile(r"(?i)\b((?:set-)?cookie|authorization)(\s*[:=]\s*)[^\r\n]+"), rf"\1\2{REMOVED}"),
-    (re.compile(rf"(?i)\b({_PARAMETERS})=[^\s&\"'<>;,)]+"), rf"\1={REMOVED}"),
-    (
-        re.compile(rf"(?i)([\"'](?:{_PARAMETERS})[\"']\s*:\s*)([\"']).*?\2"),
-        rf"\1\2{REMOVED}\2",
-    ),
     (re.compile(r"(://)[^/\s:@]*:[^/\s@]+@"), rf"\1{REMOVED}@"),
-    # Programs of old send their key in the address.
-    (re.compile(r"(?i)([?&]key=)[^&\s\"'<>]+"), rf"\1{REMOVED}"),
     # The links that are sent by mail carry their key in the path.
-    (re.compile(r"(/(?:reset/key|confirm-email|leaving)/)[^/\s\"']+"), rf"\1{REMOVED}"),
+    (
+        re.compile(rf"(?i)({_SLASH}(?:{_OF_MAILS}){_SLASH})(?:(?!{_SLASH})[^\s\"'])+"),
+        rf"\1{REMOVED}",
+    ),
 )
+# `name=value`, also inside another value: `next=/callback%3Fcode%3D...`.
+_NAMED = re.compile(rf"(?i)(?:(?<![\w%])|(?<=%3d)|(?<=%253d)|(?<=%25253d))([\w%]+?)({_IS})")
+_VALUE = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\s&"'<>;,)]+""")
+_QUOTED = re.compile(r"""(["'])([\w%\\-]+)\1(\s*:\s*)(["'])((?:\\.|(?!\4).)*)\4""")
 
 
 _SHARED: list[Any] = [
@@ -118,8 +127,42 @@ def configure() -> None:
 
 
 def _is_secret(name: object) -> bool:
-    text = str(name).lower().replace("-", "_")
+    text = _plain(str(name)).lower().replace("-", "_")
     return text in SECRET_NAMES or not SECRET_WORDS.isdisjoint(text.split("_"))
+
+
+def _plain(name: str) -> str:
+    """Without the spellings that mean the same: `k%65y` in addresses, `k\\u0065y` in JSON."""
+    name = name[-NAME_MAX:]
+    while "%" in name and (decoded := unquote(name)) != name:
+        name = decoded
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda sign: chr(int(sign[1], 16)), name)
+
+
+def _without_values(text: str) -> str:
+    """Values go where the name before them, up to the sign that begins it, is that of a secret."""
+    parts: list[str] = []
+    kept_to = 0
+    for found in _NAMED.finditer(text):
+        if found.start() < kept_to or not _names_secret(found[1]):
+            continue
+        if value := _VALUE.match(text, found.end()):
+            parts += text[kept_to : found.end()], REMOVED
+            kept_to = value.end()
+    return "".join((*parts, text[kept_to:]))
+
+
+def _names_secret(written: str) -> bool:
+    """Of what may be `x%3Fcode`, the last word is the name."""
+    words = re.findall(r"\w+", _plain(written))
+    return bool(words) and _is_secret(words[-1])
+
+
+def _without_quoted(text: str) -> str:
+    def told(found: re.Match[str]) -> str:
+        return f"{found[1]}{found[2]}{found[1]}{found[3]}{found[4]}{REMOVED}{found[4]}"
+
+    return _QUOTED.sub(lambda found: told(found) if _is_secret(found[2]) else found[0], text)
 
 
 def clean(value: Any) -> Any:
@@ -127,7 +170,7 @@ def clean(value: Any) -> Any:
     if isinstance(value, str):
         for pattern, instead in PATTERNS:
             value = pattern.sub(instead, value)
-        return value
+        return _without_quoted(_without_values(value))
     if isinstance(value, Mapping):
         return {
             name: REMOVED if _is_secret(name) else clean(inner) for name, inner in value.items()

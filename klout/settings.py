@@ -136,7 +136,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Only counters of attempts, hosts that asked us to wait, and drawn pictures of links live here;
+# Only counters, of attempts and of requests to each host, and drawn pictures of links live here;
 # without Redis each process counts, and draws, for itself.
 CACHES = {
     "default": {
@@ -381,6 +381,8 @@ K_ALLOTMENT = env.int("K_ALLOTMENT", default=5)
 K_PERIOD_DAYS = env.int("K_PERIOD_DAYS", default=7)
 # How long new members wait before they give.
 GIVING_WAIT_DAYS = env.int("GIVING_WAIT_DAYS", default=3)
+# How long an application may act for a member at most, until they are asked again.
+GRANT_DAYS = env.int("GRANT_DAYS", default=180)
 # Where reported gifts are mailed to; without it they stay in the database for 30 days.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="")
 

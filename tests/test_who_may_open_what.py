@@ -40,11 +40,13 @@ OPEN = {
     # About the API of today, for everybody; its calls go by key, see tests/api/v3/test_asking.py.
     *("api_guide", "api_reference", "api_document", "v3_problem", "api-root"),
     *("v3_me", "v3_score", "v3_score_history", "v3_score_explanation", "v3_score_moments"),
-    *("v3_networks", "v3_sonobuoy", "v3_profile", "v3_kept_in_mind", "v3_keep_in_mind"),
+    *("v3_networks", "v3_topics", "v3_sonobuoy", "v3_profile"),
+    *("v3_kept_in_mind", "v3_keep_in_mind"),
     *("v3_purse", "v3_held", "v3_gifts", "v3_give", "v3_gift", "v3_journey", "v3_pass_on"),
     *("v3_undo", "v3_forget", "v3_ask_for_export", "v3_newest_export", "v3_export_file"),
     # Programs by what they hold, see tests/applications/test_attacks.py; what this site can do.
     *("oauth_token", "oauth_revoke", "oauth_metadata", "oauth_guide", "webhooks_guide"),
+    *("classic_guide", "api_example"),
     "account_login",
     "account_logout",
     "account_inactive",

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.applications import redirects
+from accounts.applications import grants, redirects
 from accounts.applications.models import Application
 from accounts.applications.server import SERVER, Client, CodeGrant, Request
 from accounts.models import Member
@@ -30,6 +30,7 @@ class Question:
     scopes: tuple[Scope, ...]
     redirect_uri: str
     state: str
+    ends_at: datetime
     grant: CodeGrant = field(repr=False)
 
     @property
@@ -53,6 +54,14 @@ def question(request: HttpRequest, now: datetime) -> Question:
     client = SERVER.query_client(asked.get("client_id", ""))
     if client is None or len(asked.getlist("client_id")) != 1:
         raise Wrong(_("No application of that name is registered here, or not any more."))
+    if client.application.suspended_at is not None:
+        raise Wrong(
+            _(
+                "%(name)s is suspended: whoever runs this site has stopped it. It asks nobody and "
+                "does nothing in anybody's name until they let it in again."
+            )
+            % {"name": client.application.name}
+        )
     redirect_uri = _redirect_uri(request, client)
     state = asked.get("state", "")
     try:
@@ -67,7 +76,8 @@ def question(request: HttpRequest, now: datetime) -> Question:
             host=redirects.shown_host(redirect_uri),
         ) from None
     wanted = dict.fromkeys(Scope(name) for name in grant.request.scope.split())
-    return Question(client.application, tuple(wanted), redirect_uri, state, grant)
+    ends_at = grants.end_of(now)
+    return Question(client.application, tuple(wanted), redirect_uri, state, ends_at, grant)
 
 
 def _redirect_uri(request: HttpRequest, client: Client) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -19,7 +20,7 @@ from accounts.models import Member
 
 CODE_FOR = timedelta(seconds=60)
 ACCESS_FOR = timedelta(minutes=30)
-# Of a refresh token that is not used; each use begins it anew.
+# Of a refresh token that is not used; each use begins it anew, until the grant ends (GRANT_DAYS).
 REFRESH_FOR = timedelta(days=60)
 # One for each device on which a member lets the same application in; the oldest ends for one more.
 GRANTS_AT_MOST = 10
@@ -51,10 +52,20 @@ class Tokens:
 
 
 def live() -> QuerySet[Grant]:
-    """Grants that may open something: both sides take part, and it has not ended."""
+    """Grants that may open something: they have not ended, both sides take part, and the operator
+    did not suspend the application.
+    """
     return Grant.objects.filter(
-        ended_at=None, member__takes_part=True, application__owner__takes_part=True
+        ended_at=None,
+        member__takes_part=True,
+        application__owner__takes_part=True,
+        application__suspended_at=None,
     )
+
+
+def end_of(given_at: datetime) -> datetime:
+    """When a consent that is given then ends, however often its tokens are renewed."""
+    return given_at + timedelta(days=settings.GRANT_DAYS)
 
 
 def give(member: Member, consent: Consent, now: datetime) -> str:
@@ -69,6 +80,7 @@ def give(member: Member, consent: Consent, now: datetime) -> str:
             application=consent.application,
             scopes=list(consent.scopes),
             given_at=now,
+            ends_at=end_of(now),
             code_digest=digest_of(code),
             code_expires_at=now + CODE_FOR,
             code_challenge=consent.code_challenge,
@@ -134,9 +146,9 @@ def new_tokens(grant: Grant, scopes: Sequence[str], now: datetime) -> Tokens:
         exchanged_at=grant.exchanged_at or now,
         access_digest=digest_of(access),
         access_scopes=list(scopes),
-        access_expires_at=now + ACCESS_FOR,
+        access_expires_at=min(now + ACCESS_FOR, grant.ends_at),
         refresh_digest=digest_of(refresh),
-        refresh_expires_at=now + REFRESH_FOR,
+        refresh_expires_at=min(now + REFRESH_FOR, grant.ends_at),
     )
     return Tokens(access, refresh, tuple(scopes))
 

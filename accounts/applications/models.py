@@ -1,12 +1,14 @@
 """Applications, and what members allowed them. Of secrets and tokens only hashes are kept."""
 
 import secrets
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 NAME_MAX = 60
@@ -39,6 +41,12 @@ class Application(models.Model):
         max_length=DIGEST_LENGTH, blank=True, help_text="Empty: it can keep no secret (public)."
     )
     made_at = models.DateTimeField()
+    suspended_at = models.DateTimeField(
+        null=True, help_text="Since when the operator lets it do nothing."
+    )
+    suspended_for = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="Why, for its owner."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "pk"]
@@ -49,6 +57,11 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(home_page__startswith="https://"), name="application_home_is_https"
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_at=None, suspended_for="")
+                | (Q(suspended_at__isnull=False) & ~Q(suspended_for="")),
+                name="application_suspended_for_a_reason",
             ),
         ]
 
@@ -81,6 +94,11 @@ class Grant(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="grants")
     scopes = ArrayField(models.CharField(max_length=20))
     given_at = models.DateTimeField()
+    ends_at = models.DateTimeField(
+        # For what was given by a version that knew no end.
+        db_default=Now() + timedelta(days=180),
+        help_text="However often it is renewed.",
+    )
 
     code_digest = models.CharField(max_length=DIGEST_LENGTH)
     code_expires_at = models.DateTimeField()
@@ -125,6 +143,13 @@ class Grant(models.Model):
                 condition=Q(refresh_digest=None, refresh_expires_at=None)
                 | Q(refresh_digest__isnull=False, refresh_expires_at__isnull=False),
                 name="grant_refresh_token_ends",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    (Q(access_expires_at=None) | Q(access_expires_at__lte=F("ends_at")))
+                    & (Q(refresh_expires_at=None) | Q(refresh_expires_at__lte=F("ends_at")))
+                ),
+                name="grant_tokens_end_with_it",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, end="")

@@ -13,7 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError
+from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
+    InvalidRequestError,
+    UnauthorizedClientError,
+)
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from authlib.oauth2.rfc7009 import RevocationEndpoint
@@ -27,6 +31,7 @@ from accounts import scopes
 from accounts.api_keys import digest_of
 from accounts.applications import grants, redirects
 from accounts.applications.models import DIGEST_LENGTH, Application, Grant
+from accounts.applications.pace import Pace, TooOften
 from accounts.models import Member
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
@@ -103,6 +108,7 @@ class Request(OAuth2Request):  # type: ignore[misc]
         super().__init__(request.method, "https://localhost" + request.path, None, request.headers)
         self.payload = Payload(values)
         self.now = now
+        self.pace = Pace(now)
         self.consented: Sequence[str] = ()
 
     @property
@@ -191,10 +197,13 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def authenticate_client(self, request: Request, methods: Any, endpoint: str = "token") -> Any:
         try:
-            return super().authenticate_client(request, methods, endpoint)
+            client = super().authenticate_client(request, methods, endpoint)
         except UnicodeDecodeError:
             # A header of Basic that is no text.
             raise InvalidClientError(status_code=401) from None
+        if endpoint == "token":
+            _may_have_tokens(client.application, request.pace)
+        return client
 
     @staticmethod
     def _described(scope: str, **_: object) -> dict[str, object]:
@@ -204,6 +213,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def save_token(self, token: dict[str, object], request: Request) -> None:
         held: Held = request.authorization_code or request.refresh_token
+        if not held.grant.application.is_confidential:
+            request.pace.count_application(held.grant.application)
         asked = list(dict.fromkeys(str(token["scope"]).split()))
         made = grants.new_tokens(held.grant, asked, request.now)
         token.update(access_token=made.access, refresh_token=made.refresh)
@@ -221,19 +232,40 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         response["Cache-Control"] = "no-store"
         # No cookie counts here, so a program in a browser may read the answer from any origin.
         response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "RateLimit, RateLimit-Policy, Retry-After"
         return response
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Authlib's signals; nothing here listens."""
 
 
+def _may_have_tokens(application: Application, pace: Pace) -> None:
+    """Raises OAuth2Error. What has no secret is counted when it shows a code or a token."""
+    if application.is_confidential:
+        pace.count_application(application)
+    if application.suspended_at is not None:
+        raise UnauthorizedClientError("This application is suspended by the operator of the site.")
+
+
 SERVER = Server()
 
 
 def token_response(request: HttpRequest, now: datetime) -> HttpResponse:
-    """The answer at the token endpoint. What is refused may have ended a grant, and is kept."""
-    with transaction.atomic():
-        answer: HttpResponse = SERVER.create_token_response(Request(request, request.POST, now))
+    """The answer at the token endpoint. What is refused may have ended a grant, and is kept.
+
+    Whoever asks too often loses nothing by it: a code or a token is used up by tokens only.
+    """
+    asked = Request(request, request.POST, now)
+    answer: HttpResponse
+    try:
+        asked.pace.count_address(request)
+    except TooOften as error:
+        answer = SERVER.handle_error_response(asked, error)
+    else:
+        with transaction.atomic():
+            answer = SERVER.create_token_response(asked)
+    for name, value in asked.pace.headers.items():
+        answer[name] = value
     return answer
 
 

@@ -38,6 +38,7 @@ class LetIn:
     scopes: tuple[Scope, ...]
     since: datetime
     last_used_on: date | None
+    ends_at: datetime
     count: int
 
 
@@ -106,7 +107,7 @@ def delete(application: Application, now: datetime) -> None:
 
 def withdraw(member: Member, now: datetime) -> None:
     """End all that the member allowed, and delete what they made: others may know its secret."""
-    for one in let_in_by(member):
+    for one in let_in_by(member, now):
         grants.revoke(member, one.application.client_id, now)
     # Codes that nobody came for yet.
     Grant.objects.filter(member=member, exchanged_at=None).delete()
@@ -114,10 +115,11 @@ def withdraw(member: Member, now: datetime) -> None:
         delete(application, now)
 
 
-def let_in_by(member: Member) -> list[LetIn]:
-    """The applications that may act for a member, by name."""
+def let_in_by(member: Member, now: datetime) -> list[LetIn]:
+    """The applications that may act for a member, by name; also those that are suspended now."""
     found = (
         Grant.objects.filter(member=member, ended_at=None, exchanged_at__isnull=False)
+        .exclude(refresh_expires_at__lte=now)
         .select_related("application")
         .order_by("application__name", "application", "given_at")
     )
@@ -134,6 +136,7 @@ def _let_in(application: Application, given: Sequence[Grant]) -> LetIn:
         scopes=tuple(scope for scope in Scope if scope in allowed),
         since=given[0].given_at,
         last_used_on=max((one.last_used_on for one in given if one.last_used_on), default=None),
+        ends_at=max(one.ends_at for one in given),
         count=len(given),
     )
 
@@ -143,7 +146,13 @@ def data_of(member: Member) -> dict[str, object]:
     return {
         "registered": list(
             Application.objects.filter(owner=member).values(
-                "name", "client_id", "home_page", "redirect_uris", "made_at"
+                "name",
+                "client_id",
+                "home_page",
+                "redirect_uris",
+                "made_at",
+                "suspended_at",
+                "suspended_for",
             )
         ),
         "let_in": list(
@@ -154,6 +163,7 @@ def data_of(member: Member) -> dict[str, object]:
                 "application__home_page",
                 "scopes",
                 "given_at",
+                "ends_at",
                 "last_used_on",
                 "ended_at",
                 "end",

@@ -23,7 +23,8 @@ pages = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def applications(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    context = {"let_in": services.let_in_by(member), "registered": member.applications.all()}
+    let_in = services.let_in_by(member, timezone.now())
+    context = {"let_in": let_in, "registered": member.applications.all()}
     return render(request, "accounts/applications/applications.html", context)
 
 

@@ -2,6 +2,8 @@
 """A client of Klout's API in one file, with nothing but the standard library.
 
 KLOUT_KEY=... python client.py http://localhost:8000
+
+With KLOUT_TO=@somebody@example.org it gives them a K as well, and takes it back at once.
 """
 
 import json
@@ -94,16 +96,24 @@ def main() -> None:
         print(f"  {part['points']} from {part['network']}: {part['sentence']}")
     for day in klout.all_of("/score/history", limit=2):
         print(f"  {day['on']}: {day['score']}")
-    gift = klout.do("/k/gifts", {"to": "@grace@known.example", "words": "Thank you."})
+    for topic in klout.read("/topics")["items"]:
+        print(f"  {topic['people']} people responded under {topic['name']}")
+    print(f"{klout.read('/k/purse')['total']} K to give")
+    if to := os.environ.get("KLOUT_TO"):
+        give_and_take_back(klout, to)
+    try:
+        klout.read("/profiles/nobody-is-called-this")
+    except Problem as problem:
+        print(f"{problem.status} {problem.type}: {problem.told['detail']}")
+
+
+def give_and_take_back(klout: Klout, to: str) -> None:
+    gift = klout.do("/k/gifts", {"to": to, "words": "Thank you."})
     print(f"K {gift['number']} given; it can be taken back until {gift['undo_until']}")
     for one in klout.all_of("/k/gifts", direction="given"):
         print(f"  to {one['name']}: {one['words']}")
     klout.do(f"/k/gifts/{gift['k']}/{gift['step']}/undo")
     print(f"taken back; {klout.read('/k/purse')['total']} K to give")
-    try:
-        klout.do("/k/gifts", {"to": "@nobody@known.example"})
-    except Problem as problem:
-        print(f"{problem.status} {problem.type}: {problem.told['detail']}")
 
 
 if __name__ == "__main__":

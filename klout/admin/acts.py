@@ -1,4 +1,7 @@
-"""Acts on a member: suspend, let in again, unlink. Each asks for a reason and is on record."""
+"""Acts on a member, an account or an application: suspend, let in again, unlink.
+
+Each asks for a reason and is on record.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts import staff
+from accounts.applications import suspending
+from accounts.applications.models import Application
 from accounts.audit import Event
 from accounts.audit_models import AuditEntry
 from accounts.models import Member
@@ -22,6 +27,9 @@ from networks.models import LinkedAccount
 from networks.services.unlinking import unlink
 
 Do = Callable[[str, datetime], str]
+
+MEMBERS = "admin:accounts_member_changelist"
+APPLICATIONS = "admin:accounts_application_changelist"
 
 
 def suspend(request: HttpRequest, member_id: int) -> HttpResponse:
@@ -68,8 +76,45 @@ def unlink_account(request: HttpRequest, account_id: int) -> HttpResponse:
     return _with_reason(request, _("Unlink %s") % handle, says, _("Unlink"), do)
 
 
+def suspend_application(request: HttpRequest, application_id: int) -> HttpResponse:
+    application = get_object_or_404(Application, pk=application_id)
+
+    def do(reason: str, now: datetime) -> str:
+        suspending.suspend(member_of(request), application, reason, now)
+        return _("%s is suspended, and its tokens open nothing.") % application.name
+
+    says = _(
+        "Its tokens open nothing from that moment on, it gets no new ones, and whom it asks is "
+        "told that it is suspended. Its owner reads your reason. Nothing is deleted, and you can "
+        "let it in again."
+    )
+    title = _("Suspend %s") % application.name
+    return _with_reason(request, title, says, _("Suspend"), do, back=APPLICATIONS)
+
+
+def let_application_in(request: HttpRequest, application_id: int) -> HttpResponse:
+    application = get_object_or_404(Application, pk=application_id)
+
+    def do(reason: str, now: datetime) -> str:
+        suspending.let_in_again(member_of(request), application, reason, now)
+        return _("%s may act again for those who let it in.") % application.name
+
+    says = _(
+        "What members allowed it holds again, as far as it has not ended or run out meanwhile. It "
+        "may ask others."
+    )
+    title = _("Let %s in again") % application.name
+    return _with_reason(request, title, says, _("Let in again"), do, back=APPLICATIONS)
+
+
 def _with_reason(
-    request: HttpRequest, title: str, says: str, button: str | Promise, do: Do
+    request: HttpRequest,
+    title: str,
+    says: str,
+    button: str | Promise,
+    do: Do,
+    *,
+    back: str = MEMBERS,
 ) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -77,7 +122,7 @@ def _with_reason(
             messages.success(request, do(form.cleaned_data["reason"], timezone.now()))
         except staff.NotPossible as error:
             messages.error(request, str(error))
-        return redirect("admin:accounts_member_changelist")
+        return redirect(back)
     context = {
         **site.each_context(request),
         "title": title,

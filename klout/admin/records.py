@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.applications.models import Application
 from accounts.export_models import Export, Import
 from accounts.models import Member
 from accounts.operator_models import Announcement, Invitation, StaffAct
@@ -112,6 +113,29 @@ class LinkedAccounts(Records):
     @admin.display(description=_("to do"))
     def act(self, account: LinkedAccount) -> str:
         return _link(_("Unlink"), "unlink_account", account.pk)
+
+
+@admin.register(Application, site=site)
+class Applications(Records):
+    """Programs of members, without what opens anything."""
+
+    list_display = ("name", "client_id", "act", "owner", "home_page", "made_at", "suspended_at")
+    search_fields = ("name", "client_id", "home_page", "owner__name")
+    list_select_related = ("owner",)
+    ordering = ("-pk",)
+    shown = (
+        *("name", "client_id", "owner", "home_page", "redirect_uris", "made_at"),
+        *("suspended_at", "suspended_for", "act"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("secret_digest")
+
+    @admin.display(description=_("to do"))
+    def act(self, application: Application) -> str:
+        if application.suspended_at is None:
+            return _link(_("Suspend"), "suspend_application", application.pk)
+        return _link(_("Let in again"), "let_application_in", application.pk)
 
 
 @admin.register(Poll, site=site)

@@ -42,6 +42,16 @@ class OperatorSite(admin.AdminSite):
             ("member/<int:member_id>/suspend/", acts.suspend, "suspend"),
             ("member/<int:member_id>/let-in/", acts.let_in_again, "let_in_again"),
             ("account/<int:account_id>/unlink/", acts.unlink_account, "unlink_account"),
+            (
+                "application/<int:application_id>/suspend/",
+                acts.suspend_application,
+                "suspend_application",
+            ),
+            (
+                "application/<int:application_id>/let-in/",
+                acts.let_application_in,
+                "let_application_in",
+            ),
             ("invitations/", inviting.invitations, "invitations"),
             ("invitations/<int:invitation_id>/take-back/", inviting.take_back, "take_back"),
             ("announcements/", announcing.announcements, "announcements"),

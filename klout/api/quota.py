@@ -3,16 +3,16 @@ last one. Postgres is asked about a key once a minute at most.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import redis
-from django.conf import settings
-
+from accounts import limits
 from accounts.api_keys import KeyHolder, digest_of, holder_of
+from accounts.limits import Away, Counted, asked, client
+
+__all__ = ["Away", "Counted"]
 
 # As the API of old allowed an ordinary key.
 PER_SECOND = 10
@@ -48,15 +48,6 @@ if ARGV[4] ~= '' and redis.call('SISMEMBER', KEYS[4], ARGV[4]) == 0 then
 end
 return {'ok', holder, answer}
 """
-# KEYS: requests of this second, of this day. Returns (whether it counts, both counts after it).
-COUNT = """
-local second = tonumber(redis.call('GET', KEYS[1]) or '0')
-local day = tonumber(redis.call('GET', KEYS[2]) or '0')
-if second >= tonumber(ARGV[1]) or day >= tonumber(ARGV[2]) then return {0, second, day} end
-second = redis.call('INCR', KEYS[1]); redis.call('EXPIRE', KEYS[1], 10)
-day = redis.call('INCR', KEYS[2]); redis.call('EXPIRE', KEYS[2], ARGV[3])
-return {1, second, day}
-"""
 # KEYS: members seen today. Returns how many of ARGV (from the third on) may be seen, in order.
 SEE = """
 local allowed = {}
@@ -88,10 +79,6 @@ def seen_enough(now: datetime) -> Refused:
     return Refused(Refused.SEEN_ENOUGH, _seconds_left(now))
 
 
-class Away(Exception):
-    """Redis does not answer, so nothing can be counted and nothing is told."""
-
-
 @dataclass(frozen=True)
 class Admitted:
     """A request that counts. `answer` is what was said to the same question within a minute."""
@@ -116,7 +103,7 @@ def admit(question: Question, now: datetime) -> Admitted:
     digest = digest_of(question.key)
     names = _Names(digest, now)
     for _ in range(2):
-        verdict, holder, answer = _counted(lambda: _ask_to_admit(question, names))
+        verdict, holder, answer = asked(lambda: _ask_to_admit(question, names))
         if verdict != b"unheard":
             break
         _introduce(digest, names, now)
@@ -127,33 +114,21 @@ def admit(question: Question, now: datetime) -> Admitted:
     raise Refused(reason if reason != "unheard" else Refused.UNKNOWN, wait)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """How many requests are left, in this second and on this day (UTC), after this one.
-
-    `is_over`: there was none left for it, and it was not counted.
-    """
-
-    is_over: bool
-    second: int
-    day: int
-    day_ends_in: int
-
-    @property
-    def retry_after(self) -> int:
-        """Seconds until there are some left again."""
-        return 1 if self.day else self.day_ends_in
-
-
 def count(counted_as: str, now: datetime) -> Counted:
     """Count a request of whoever is counted under this name. Raises Away without Redis."""
     names = _Names(counted_as, now)
-    arguments = [PER_SECOND, PER_DAY, 2 * DAY_SECONDS]
-    is_counted, second, day = _counted(
-        lambda: _scripts()[2](keys=[names.second, names.day], args=arguments)
+    second, day = _allowed()
+    left = _seconds_left(now)
+    return limits.count(
+        [limits.Window(second, names.second, 1), limits.Window(day, names.day, left)]
     )
-    left = max(0, PER_SECOND - second), max(0, PER_DAY - day)
-    return Counted(not is_counted, *left, _seconds_left(now))
+
+
+def _allowed() -> tuple[limits.Limit, limits.Limit]:
+    return limits.Limit("second", PER_SECOND, 1), limits.Limit("day", PER_DAY, DAY_SECONDS)
+
+
+POLICY = limits.policy(_allowed())
 
 
 def may_see(counted_as: str, members: list[str], now: datetime) -> list[str]:
@@ -165,13 +140,13 @@ def may_see(counted_as: str, members: list[str], now: datetime) -> list[str]:
         return []
     names = _Names(counted_as, now)
     arguments = [MEMBERS_PER_DAY, 2 * DAY_SECONDS, *members]
-    seen = _counted(lambda: _scripts()[1](keys=[names.members], args=arguments))
+    seen = asked(lambda: _scripts()[1](keys=[names.members], args=arguments))
     return [member.decode() for member in seen]
 
 
 def keep_answer(path: str, answer: bytes) -> None:
     """Repeat this answer to everybody for a minute."""
-    _counted(lambda: _client().set(_answer_name(path), answer, ex=REPEATED_FOR))
+    asked(lambda: client().set(_answer_name(path), answer, ex=REPEATED_FOR))
 
 
 def _ask_to_admit(question: Question, names: "_Names") -> Any:
@@ -191,7 +166,7 @@ def _introduce(digest: str, names: "_Names", now: datetime) -> None:
     """Tell Redis whose key it is; of unknown keys as well, so that they do not ask Postgres."""
     holder = holder_of(digest, now.astimezone(UTC).date())
     said = "" if holder is None else json.dumps([holder.key_id, holder.member_id, holder.scopes])
-    _counted(lambda: _client().set(names.holder, said, ex=REPEATED_FOR))
+    asked(lambda: client().set(names.holder, said, ex=REPEATED_FOR))
 
 
 def _holder(said: bytes) -> KeyHolder:
@@ -232,20 +207,6 @@ def _seconds_left(now: datetime) -> int:
     return DAY_SECONDS - int(now.timestamp()) % DAY_SECONDS
 
 
-def _counted(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except redis.RedisError as error:
-        raise Away from error
-
-
 @cache
-def _client() -> redis.Redis:
-    """A client whose every wait is bounded."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
-
-
-@cache
-def _scripts() -> tuple[Any, Any, Any]:
-    client = _client()
-    return tuple(client.register_script(script) for script in (ADMIT, SEE, COUNT))  # type: ignore[return-value]
+def _scripts() -> tuple[Any, Any]:
+    return client().register_script(ADMIT), client().register_script(SEE)

@@ -11,6 +11,8 @@ import sentry_sdk
 import structlog
 from django.conf import settings
 
+from klout.logs import clean
+
 KEPT = ("event_id", "timestamp", "level", "platform", "release", "environment", "sdk", "logger")
 
 
@@ -32,7 +34,7 @@ def without_people(event: Any, _hint: object) -> Any:
     """Built anew from what may go, so that what a later version adds stays here."""
     kept = {name: event[name] for name in KEPT if name in event}
     kept["exception"] = {"values": [_fault(one) for one in _values(event, "exception")]}
-    kept["transaction"] = event.get("transaction", "")
+    kept["transaction"] = clean(event.get("transaction", ""))
     kept["tags"] = _ids()
     return kept
 

@@ -20,6 +20,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import Status
 
 from klout import request_id
+from klout.logs import clean
 
 # What a span may tell, in the names of OpenTelemetry's conventions, of before and after 2024.
 MAY_TELL = frozenset(
@@ -81,7 +82,7 @@ class OnlyWhatMayGo(SpanExporter):
 def careful(span: ReadableSpan) -> ReadableSpan:
     """The same span with what MAY_TELL and no words of faults."""
     return ReadableSpan(
-        name=span.name,
+        name=clean(span.name),
         context=span.context,
         parent=span.parent,
         resource=span.resource,
@@ -96,4 +97,4 @@ def careful(span: ReadableSpan) -> ReadableSpan:
 
 
 def _kept(attributes: Any) -> dict[str, Any]:
-    return {name: value for name, value in (attributes or {}).items() if name in MAY_TELL}
+    return {name: clean(value) for name, value in (attributes or {}).items() if name in MAY_TELL}

@@ -12,7 +12,7 @@ import redis
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import api_keys
+from accounts import api_keys, limits
 from accounts.api_keys import KeyHolder
 from accounts.api_models import ApiKey
 from accounts.models import Member
@@ -63,7 +63,7 @@ def test_a_day_that_is_used_up_says_when_the_next_begins(
 
 
 def _with_own_connections() -> None:
-    quota._client.cache_clear()
+    limits.client.cache_clear()
     quota._scripts.cache_clear()
 
 
@@ -143,7 +143,7 @@ def test_without_redis_nothing_is_told_and_the_answer_says_so(
     def away(*_: Any, **__: Any) -> None:
         raise redis.ConnectionError
 
-    monkeypatch.setattr(quota, "_scripts", lambda: (away, away, away))
+    monkeypatch.setattr(quota, "_scripts", lambda: (away, away))
     answer = client.get(f"/v2/user.json/{kloutid}/score", {"key": key})
     assert answer.status_code == 503
     assert answer.json()["error"] == 503

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts import leaving, pausing
-from accounts.applications import grants
+from accounts.applications import grants, services
 from accounts.applications.models import Application, Grant
 from accounts.audit import Event
 from accounts.models import Member
@@ -77,6 +79,41 @@ def test_a_renewed_token_may_open_less_and_the_next_one_all_again(app: App, now:
     tokens = app.refresh(app.tokens()["refresh_token"], scope="k:read").json()
     assert opens(tokens, now) == {"k:read"}
     assert opens(app.refresh(tokens["refresh_token"]).json(), now) == {"score:read", "k:read"}
+
+
+def test_a_consent_ends_however_often_it_is_renewed(
+    app: App, ada: Member, settings: Any, now: datetime
+) -> None:
+    settings.GRANT_DAYS = 90
+    page = app.ask()
+    assert "It ends by itself on" in page.content.decode()
+    first = app.tokens()
+    given = Grant.objects.get()
+    assert given.ends_at == given.given_at + timedelta(days=90)
+
+    def renewed(token: str, on: datetime) -> grants.Tokens | None:
+        with transaction.atomic():
+            grant = grants.by_refresh_token(token, app.application, on)
+            return grants.new_tokens(grant, grant.scopes, on) if grant else None
+
+    middle = renewed(first["refresh_token"], given.given_at + timedelta(days=50))
+    assert middle
+    last = renewed(middle.refresh, given.ends_at - timedelta(minutes=10))
+    assert last
+    assert grants.opened_by(last.access, given.ends_at - timedelta(seconds=1))
+    assert grants.opened_by(last.access, given.ends_at) is None, "nor for its half hour"
+    assert renewed(last.refresh, given.ends_at) is None
+    assert [one.ends_at for one in services.let_in_by(ada, now)] == [given.ends_at]
+    assert services.let_in_by(ada, given.ends_at) == []
+    assert app.tokens(), "the member may be asked again"
+
+
+def test_a_token_outlives_no_consent(app: App) -> None:
+    app.tokens()
+    late = Grant.objects.get().ends_at + timedelta(seconds=1)
+    for name in ("access_expires_at", "refresh_expires_at"):
+        with pytest.raises(IntegrityError, match="grant_tokens_end_with_it"), transaction.atomic():
+            Grant.objects.update(**{name: late})
 
 
 def test_what_runs_on_devices_needs_no_secret(device_app: App, now: datetime) -> None:
@@ -246,6 +283,6 @@ def test_the_list_asks_as_often_for_many_as_for_one(
     for _ in range(2):
         make_app().tokens()
         with CaptureQueriesContext(connection) as asked:
-            assert let_in_by(ada)
+            assert let_in_by(ada, timezone.now())
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -67,6 +67,7 @@ FOR_VISITORS: Pages = {
     "api_guide": "/api/",
     "oauth_guide": "/api/oauth/",
     "webhooks_guide": "/api/webhooks/",
+    "classic_guide": "/api/classic/",
     "v3_problem": "/api/v3/problems/no-scope/",
     "404": "/nothing-here/",
 }
@@ -180,6 +181,8 @@ FOR_OPERATORS: Pages = {
     "index": "/admin/",
     "suspend": lambda world: f"/admin/member/{world.grace.pk}/suspend/",
     "let_in_again": lambda world: f"/admin/member/{world.grace.pk}/let-in/",
+    "suspend_application": lambda world: f"/admin/application/{world.ids['application']}/suspend/",
+    "let_application_in": lambda world: f"/admin/application/{world.ids['application']}/let-in/",
     "unlink_account": lambda world: f"/admin/account/{world.ids['account']}/unlink/",
     "invitations": "/admin/invitations/",
     "announcements": "/admin/announcements/",

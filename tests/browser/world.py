@@ -100,7 +100,8 @@ def build(ada: Member, grace: Member, mallory: Member, olga: Member, now: dateti
         link=ShareLink.objects.filter(member=ada).latest("pk").address,
         invitation=registration.invite(olga, now, "for Tomas"),
     )
-    world.application = make_application(ada, now).application.client_id
+    made = make_application(ada, now).application
+    world.application, world.ids["application"] = made.client_id, made.pk
     world.ids["webhook"] = make_webhook(ada, now).pk
     _operated(world, mallory, now)
     world.ids |= _ids(ada)

@@ -37,7 +37,7 @@ def test_every_test_that_is_named_exists() -> None:
 
 def test_what_is_met_names_its_test_or_says_where_it_is_written() -> None:
     states = {state for state, _ in rows().values()}
-    assert states == {"met", "partly", "not met", "does not arise"}
+    assert states <= {"met", "partly", "not met", "does not arise"}
     without = {n for n, (state, how) in rows().items() if state == "met" and "`tests/" not in how}
     # Written down on the page itself, or the absence of a thing.
     assert without == {"6.2.10", "6.2.11", "6.4.2", "7.1.1"}

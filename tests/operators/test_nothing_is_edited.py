@@ -18,7 +18,7 @@ from gifting.models import Move
 from klout.admin.guard import reads_only
 from klout.admin.site import site
 from scoring.models import Score
-from tests.factories import make_account, make_score
+from tests.factories import make_account, make_application, make_score
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,7 @@ MAY_CHANGE = {
     "accounts_announcement",
     "accounts_invitation",
     "accounts_member",
+    "accounts_application",
     "networks_linkedaccount",
     "networks_consent",
 }
@@ -37,6 +38,7 @@ MAY_CHANGE = {
 @pytest.fixture
 def world(ada: Member, grace: Member, now: datetime) -> None:
     account = make_account(ada, now)
+    make_application(ada, now)
     make_account(grace, now)
     make_score(ada, now, [account])
     gifting.accept_from(grace, "all")

@@ -55,9 +55,9 @@ def fill(engine, links, standing, asked):
             ],
         ),
         "known": (trust.KNOWN, [("mastodon", "known.example")]),
-        "reactions": (
-            expressions.REACTIONS,
-            [(member, responder, 0, 1) for member, responder in asked],
+        "people": (
+            expressions.PEOPLE,
+            [(1, member, responder, 1, 0, 0, 0) for member, responder in asked],
         ),
         "accounts": (
             expressions.ACCOUNTS,

@@ -2,13 +2,14 @@
 
 Figure: 0 in a dump, the logs, error pages, the operator's pages and an export; a ciphertext that
 was moved does not open. Every secret of one member's life is planted: what a server gave, what
-she typed, what we made. Rotation of 100,000 rows without a pause is in
-tests/networks/test_rotation.py (ROTATED_ROWS), single ciphertexts in
-tests/networks/edge/test_secrets.py, and the words by which logs know a secret in
+she typed, what we made, and what programs hold (planted_programs.py). Rotation of 100,000 rows
+without a pause is in tests/networks/test_rotation.py (ROTATED_ROWS), single ciphertexts in
+tests/networks/edge/test_secrets.py, those of second factors in
+tests/accounts/test_second_factor.py, and the words by which logs know a secret in
 tests/embedded/test_logs.py.
 
-Sessions are no part of it: their keys are in the database as they are, so a dump that leaves the
-machine goes without the rows of django_session.
+Sessions are no part of it: their keys are in the database as they are, so a backup goes without
+their rows (test_21_a_restore_brings_nobody_back.py).
 """
 
 import base64
@@ -38,12 +39,13 @@ from networks.connectors.base import Credentials
 from networks.crypto import SealError
 from networks.models import InstanceApp, LinkAttempt, LinkedAccount
 from networks.services import poll_account, start_link, unlink, vault
-from tests.accounts.conftest import sign_in
+from tests.accounts.conftest import prove_it, sign_in
 from tests.connectors import fake_mastodon
 from tests.connectors.fake_mastodon import FakeMastodon
 from tests.factories import make_account
 from tests.operators.test_nothing_is_edited import everywhere
 from tests.security.consent_walks import Walk
+from tests.security.planted_programs import PlantedPrograms
 
 MARK = "canary7Hq"
 PASSWORD = f"{MARK} and a horse"
@@ -56,6 +58,8 @@ class Planted:
         self.server, self.member = server, member
         self.browser = Client(raise_request_exception=False)
         sign_in(self.browser, member.email, PASSWORD)
+        prove_it(self.browser, PASSWORD)
+        self.programs = PlantedPrograms(member, self.browser, f"http://{server.host}/told")
         self.walk = Walk(self.browser, server)
         self.walk.back()
         self.account = LinkedAccount.objects.get()
@@ -69,7 +73,8 @@ class Planted:
         verifier = next(
             form["code_verifier"][0] for _, form in self.server.posted if "code" in form
         )
-        return [MARK, self.walk.state, verifier, self.key, self.totp, *self.codes]
+        hers = (MARK, self.walk.state, verifier, self.key, self.totp)
+        return [*hers, *self.codes, *self.programs.canaries]
 
     def found_in(self, text: str | bytes) -> list[str]:
         body = text.encode() if isinstance(text, str) else text
@@ -119,6 +124,7 @@ def test_no_secret_is_in_a_dump_of_the_database(planted: Planted) -> None:
     dump = dump_of_the_database()
     assert b"COPY public.networks_linkedaccount" in dump
     assert b"ada@example.com" in dump
+    assert planted.programs.app.application.client_id.encode() in dump
     assert not planted.found_in(dump)
 
 
@@ -163,7 +169,7 @@ def break_everything(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> list[
         nowhere = f"/nowhere/?code={walk.code}&state={walk.state}"
         answers.append(planted.browser.get(nowhere).content)
     sign_in(Client(), planted.member.email, f"{PASSWORD}!")
-    return answers
+    return answers + planted.programs.break_everything(monkeypatch, _breaks)
 
 
 def _breaks(*args: object, **_named: object) -> None:
@@ -198,7 +204,8 @@ def test_no_secret_is_in_an_export(planted: Planted) -> None:
     body = (settings.EXPORT_DIR / export.file_name).read_bytes()
     parts = zipfile.ZipFile(io.BytesIO(body))
     whole = b"\n".join(parts.read(name) for name in parts.namelist())
-    assert planted.account.handle.encode() in whole
+    for known in (planted.account.handle, "Tide Table", planted.programs.webhook.url):
+        assert known.encode() in whole
     assert not planted.found_in(whole)
 
 

@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import staff
+from accounts.applications import suspending
 from accounts.models import Member
 from accounts.operator_models import Announcement, Invitation, StaffAct
 from klout.admin.site import site
-from tests.factories import make_account
+from tests.factories import make_account, make_application
 from tests.security.proofs import stands
 from tests.security.test_18_broken_access_control import at
 
@@ -29,6 +30,8 @@ ACTS = {
     "suspend": {"reason": "spam"},
     "let_in_again": {"reason": "a mistake"},
     "unlink_account": {"reason": "not theirs"},
+    "suspend_application": {"reason": "it asks for what it does not need"},
+    "let_application_in": {"reason": "mended"},
     "invitations": {"note": "for Lin"},
     "take_back": {},
     "announcements": {"title": "A", "text": "B", "days": "3"},
@@ -53,6 +56,8 @@ def at_olga(olga, settings) -> Client:
 def addresses(ada: Member, mallory: Member, olga: Member) -> dict[str, str]:
     now = timezone.now()
     staff.suspend(olga, mallory, "before", now)
+    suspended = make_application(ada, now).application
+    suspending.suspend(olga, suspended, "before", now)
     later = now + timedelta(days=1)
     invitation = Invitation.objects.create(token_hash="a" * 64, made_at=now, expires_at=later)
     told = Announcement.objects.create(title="A", text="B", made_at=now, shown_until=later)
@@ -60,6 +65,8 @@ def addresses(ada: Member, mallory: Member, olga: Member) -> dict[str, str]:
         "suspend": ada.pk,
         "let_in_again": mallory.pk,
         "unlink_account": make_account(ada, now).pk,
+        "suspend_application": make_application(ada, now).application_id,
+        "let_application_in": suspended.pk,
         "take_back": invitation.pk,
         "withdraw": told.pk,
     }

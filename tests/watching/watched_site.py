@@ -33,7 +33,7 @@ def main() -> None:
     client = Client(raise_request_exception=False)
     client.cookies["another"] = "kept-in-a-cookie"
     client.post(
-        "/falls/mallory-in-the-path/?code=kept-in-the-query",
+        "/falls/mallory-in-the-path/?code=kept-in-the-query&k%65y=kept-in-the-spelling",
         {"body": "kept-in-the-body"},
         headers={"Authorization": "Bearer kept-in-a-header"},
     )

@@ -26,7 +26,10 @@ pytestmark = pytest.mark.django_db
 # Pages whose text stays in English, and says so; or that hold words of a person or a machine.
 ENGLISH = {
     "about_network": "documentation, which is English",
-    **dict.fromkeys(("api_guide", "oauth_guide", "webhooks_guide"), "documentation, English"),
+    **dict.fromkeys(
+        ("api_guide", "oauth_guide", "webhooks_guide", "classic_guide"), "documentation, English"
+    ),
+    "api_example": "for programs",
     "healthz": "for programs",
     "metrics": "for programs",
     "manifest": "for programs",

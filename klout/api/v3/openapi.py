@@ -10,8 +10,8 @@ from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
 from accounts.api_models import KEY_MOST
+from klout.api import quota
 from klout.api.v3 import idempotency, problems
-from klout.api.v3.operations import POLICY
 from klout.api.v3.rendering import as_json
 from klout.api.v3.shapes.problem import Problem
 
@@ -45,7 +45,7 @@ PARAMETERS = {
 }  # fmt: skip
 HEADERS = {
     "ETag": ("Names this very answer.", '"1f3870be274f6c49b3e31a0c6728957f"'),
-    "RateLimit-Policy": ("How much may be asked, and in how many seconds.", POLICY),
+    "RateLimit-Policy": ("How much may be asked, and in how many seconds.", quota.POLICY),
     "RateLimit": ("How much is left, and for how many seconds.", '"second";r=9;t=1'),
     "Retry-After": ("Seconds to wait.", "1"),
     "WWW-Authenticate": ("What is needed.", 'Bearer realm="Klout"'),

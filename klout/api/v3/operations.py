@@ -32,7 +32,6 @@ BODY_MOST = 64 * 1024
 # Of the member's own things, which anything may change: asked for again each time, and answered
 # with 304 where nothing did.
 CACHED = "private, no-cache"
-POLICY = f'"second";q={quota.PER_SECOND};w=1, "day";q={quota.PER_DAY};w={quota.DAY_SECONDS}'
 
 Run = Callable[..., HttpResponse]
 log = structlog.get_logger(__name__)
@@ -179,10 +178,7 @@ def _too_many(counted: quota.Counted) -> HttpResponse:
 
 
 def _with_limits(response: HttpResponse, counted: quota.Counted | None) -> HttpResponse:
-    """With the headers of draft-ietf-httpapi-ratelimit-headers: what is left, and for how long."""
-    if counted is not None:
-        response["RateLimit-Policy"] = POLICY
-        response["RateLimit"] = (
-            f'"second";r={counted.second};t=1, "day";r={counted.day};t={counted.day_ends_in}'
-        )
+    """With what is left, and for how long."""
+    for name, value in (counted.headers if counted else {}).items():
+        response[name] = value
     return response

@@ -9,15 +9,23 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
-from markdown_it import MarkdownIt
 
 from klout.api.v3 import openapi, problems
 from klout.api.v3.api import api
 from klout.api.v3.rendering import as_json
+from networks.about_pages import as_html
 
 DOCS = Path(settings.BASE_DIR) / "docs" / "api"
-# Where a page of the docs links another, members find it here.
-LINKS = {"v3.md": "/api/", "oauth.md": "/api/oauth/", "webhooks.md": "/api/webhooks/"}
+# Programs to read, to copy and to run.
+EXAMPLES = ("tour.sh", "client.py", "classic-tour.sh", "klout_classic.py")
+# Where a page of the docs links another, or a program, members find it here.
+LINKS = {
+    "v3.md": "/api/",
+    **{f"{name}.md": f"/api/{name}/" for name in ("oauth", "webhooks", "classic")},
+    **{name: f"/api/examples/{name}" for name in EXAMPLES},
+}
+# How the docs call the site; a page calls it by its own address, so that what it shows can be run.
+ANY_SITE = "http://localhost:8000"
 
 
 @require_safe
@@ -25,6 +33,15 @@ def guide(request: HttpRequest, name: str = "v3") -> HttpResponse:
     """A page of docs/api/, as it stands there."""
     title, body = _guide(name)
     return render(request, "api/guide.html", {"title": title, "body": body})
+
+
+@require_safe
+def example(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
+    """A program of docs/api/, as it stands there."""
+    if name not in EXAMPLES:
+        raise Http404
+    text = (DOCS / name).read_text().replace(ANY_SITE, settings.BASE_URL)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -58,11 +75,7 @@ def document(request: HttpRequest) -> HttpResponse:
 @cache
 def _guide(name: str) -> tuple[str, SafeString]:
     title, _, body = (DOCS / f"{name}.md").read_text().partition("\n")
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    # Whoever has no mouse moves what is wider than the page by the keyboard.
-    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = as_html(body.replace(ANY_SITE, settings.BASE_URL))
     for page, address in LINKS.items():
         html = html.replace(f'href="{page}"', f'href="{address}"')
-    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
-    html = html.replace("</table>", "</table></div>")
     return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)

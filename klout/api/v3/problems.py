@@ -47,7 +47,8 @@ NO_TOKEN = Kind(
     _("A key or an access token is needed."),
     _(
         "There is no “Authorization: Bearer …” header, or what stands in it opens nothing: it is "
-        "unknown, was revoked, has ended, or belongs to somebody whose account is paused."
+        "unknown, was revoked, has ended, or belongs to somebody whose account is paused or to an "
+        "application that is suspended."
     ),
     _("Make a key in your settings, under API, and send it as a bearer token."),
 )

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import redis
 from django.db import OperationalError
 from django.test import Client
 
-from accounts import api_keys
+from accounts import api_keys, limits
 from accounts.models import Member
 from accounts.scopes import FOR_APPLICATIONS, OF_V3, Scope
 from klout.api import quota
@@ -266,9 +267,10 @@ def test_without_redis_ones_own_things_go_on_and_those_of_others_do_not(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: Any, **__: Any) -> None:
-        raise quota.redis.ConnectionError
+        raise redis.ConnectionError
 
-    monkeypatch.setattr(quota, "_scripts", lambda: (away, away, away))
+    monkeypatch.setattr(limits, "_script", lambda: away)
+    monkeypatch.setattr(quota, "_scripts", lambda: (away, away))
     own = ask("/me")
     assert own.status_code == 200
     assert "RateLimit" not in own

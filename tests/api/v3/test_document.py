@@ -14,7 +14,7 @@ from accounts.scopes import OF_V3
 from klout.api import quota
 from klout.api.v3 import cursors, openapi, problems
 from klout.api.v3.api import api
-from klout.api.v3.operations import POLICY
+from klout.api.v3.pages import EXAMPLES
 from klout.api.v3.rendering import as_json
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "api" / "v3.md").read_text()
@@ -88,6 +88,20 @@ def test_the_guide_names_every_problem_and_no_other() -> None:
 
 
 def test_the_guide_tells_the_limits_in_force() -> None:
-    assert f"RateLimit-Policy: {POLICY}" in GUIDE
+    assert f"RateLimit-Policy: {quota.POLICY}" in GUIDE
     assert f"{quota.MEMBERS_PER_DAY}\ndifferent public profiles" in GUIDE
     assert f"(1 to {cursors.PAGE_MOST}, else {cursors.PER_PAGE})" in GUIDE
+
+
+@pytest.mark.django_db
+def test_every_link_of_the_guides_leads_somewhere(client: Client) -> None:
+    found = set()
+    for page in ("/api/", "/api/oauth/", "/api/webhooks/", "/api/classic/"):
+        said = client.get(page).content.decode()
+        prose = said[said.index('class="card prose"') :].partition("</div>\n</div>")[0]
+        found |= {link for link in re.findall(r'href="([^"]+)"', prose) if "//" not in link}
+    assert {f"/api/examples/{name}" for name in EXAMPLES} <= found
+    for link in found:
+        assert client.get(link).status_code == 200, link
+    assert client.get("/api/examples/v3.md").status_code == 404
+    assert client.get("/api/examples/tour.sh")["Content-Type"] == "text/plain; charset=utf-8"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Member
 from accounts.scopes import OF_V3
 from gifting.models import Move
+from tests.api.conftest import make_topics
 from tests.api.v3.conftest import key_with
 from tests.gifting.conftest import open_to_all
 
@@ -26,7 +27,12 @@ def run(live_server: Any, scored: Member, grace: Member, unhurried: None, settin
     for member in (scored, grace):
         Member.objects.filter(pk=member.pk).update(joined_at=now - timedelta(days=30))
         open_to_all(member, now)
-    environment = os.environ | {"KLOUT_KEY": key_with(scored, *OF_V3)}
+    make_topics(scored, now, 2)
+    environment = os.environ | {
+        "KLOUT_KEY": key_with(scored, *OF_V3),
+        "KLOUT_TO": "@grace@known.example",
+        "KLOUT_EXPORT": "yes",
+    }
 
     def run(*command: str) -> str:
         done = subprocess.run(
@@ -42,9 +48,10 @@ def run(live_server: Any, scored: Member, grace: Member, unhurried: None, settin
 def test_the_client_in_python(run: Any) -> None:
     said = run(sys.executable, str(EXAMPLES / "client.py"))
     assert "62.34, most likely from 59 to 66" in said
+    assert "2 people responded under topic 0" in said
     assert "to Grace Oduya: Thank you." in said
     assert "taken back; 5 K to give" in said
-    assert said.splitlines()[-1].startswith("409 http")
+    assert said.splitlines()[-1].startswith("404 http")
     assert list(Move.objects.order_by("id").values_list("kind", flat=True)) == ["first", "back"]
 
 
@@ -55,6 +62,10 @@ def test_the_tour_with_curl(run: Any) -> None:
     first, second = parts["The history, two days at a time"].strip().splitlines()
     assert first != second
     assert parts["The same again: 304 and nothing else while nothing changed"].strip() == "304"
+    assert (
+        '"name": "topic 1"'
+        in parts["Networks, what you are answered on, and what the sonobuoy hears"]
+    )
     gifts = parts["Give a K, twice with the same Idempotency-Key: given once"].strip().splitlines()
     assert gifts[0] == gifts[1]
     assert '"taken_back_at"' in parts["Take it back"]

@@ -18,6 +18,9 @@ from accounts.sharing_models import PublicName
 from klout.api import quota
 from klout.api.terms import USE
 from klout.api.v3 import problems
+from networks.topic_models import Topic
+from networks.topics.names import number_of
+from tests.api.conftest import make_topics
 from tests.api.v3.conftest import Ask
 from tests.api.v3.test_asking import is_problem
 from tests.factories import make_account, make_score
@@ -54,6 +57,20 @@ def test_a_score_that_is_not_shown_is_not_told(ask: Ask, public: Callable[..., A
     public()
     Profile.objects.update(shows_score=False)
     assert ask("/profiles/grace").json()["score"] is None
+
+
+def test_topics_are_told_as_the_page_shows_them(
+    ask: Ask, public: Callable[..., Any], client: Any, now: datetime
+) -> None:
+    make_topics(public(), now, 3)
+    Topic.objects.filter(key="topic1").update(hidden_at=now)
+    told = ask("/profiles/grace").json()["topics"]
+    assert [(one["name"], one["people"]) for one in told] == [("topic 0", 3), ("topic 2", 1)]
+    assert told[0]["id"] == str(number_of("topic0"))
+    page = client.get("/@grace/").content.decode()
+    assert all((f"topic {number}" in page) is (number != 1) for number in range(3))
+    Profile.objects.update(shows_topics=False)
+    assert ask("/profiles/grace").json()["topics"] == []
 
 
 def test_private_unknown_and_declined_are_the_same_answer_by_the_same_queries(

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Member
+from accounts.models import Member, Profile
 from klout.api.terms import USE
 from klout.api.v3 import problems
 from networks.models import LinkedAccount
+from networks.topic_models import Topic
+from tests.api.conftest import make_topics
 from tests.api.v3.conftest import Ask
 from tests.api.v3.test_asking import is_problem
 from tests.factories import make_account, make_post, make_reaction, make_score
@@ -130,14 +132,32 @@ def test_the_posts_of_many_are_told_with_what_they_added(
     assert (told["url"], told["people"]) == ("https://known.example/1", 3)
 
 
+def test_ones_own_topics_are_told_with_those_that_are_hidden(
+    ask: Ask, ada: Member, grace: Member, now: datetime
+) -> None:
+    Profile.objects.create(member=ada)
+    make_topics(ada, now, 3)
+    make_topics(grace, now, 1)
+    Topic.objects.filter(member=ada, key="topic0").update(hidden_at=now)
+    told = ask("/topics").json()
+    assert [one["name"] for one in told["items"]] == ["topic 1", "topic 2", "topic 0"]
+    assert [one["hidden_at"] is None for one in told["items"]] == [True, True, False]
+    assert told["on_profile"] is False, "nothing is published"
+    Profile.objects.filter(member=ada).update(published_at=now)
+    assert ask("/topics").json()["on_profile"] is True
+
+
 def test_lists_ask_as_much_for_many_as_for_few(
     ask: Ask, ada: Member, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask("/me")
+    lists = (("/score/history", 3), ("/networks", 10), ("/topics", 4), ("/sonobuoy", 2))
     for count in range(8):
         account = make_account(ada, now)
         make_score(ada, now - timedelta(days=count), [account])
         if count in (3, 7):
-            for path, queries in (("/score/history", 3), ("/networks", 10), ("/sonobuoy", 2)):
+            Topic.objects.all().delete()
+            make_topics(ada, now, count)
+            for path, queries in lists:
                 with django_assert_num_queries(queries):
                     assert ask(path).status_code == 200

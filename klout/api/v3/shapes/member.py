@@ -12,6 +12,7 @@ from klout.api.terms import USE
 from klout.api.v3.auth import Caller
 from klout.api.v3.shapes.base import Shape, told
 from klout.api.v3.shapes.score import USE_MEANS
+from klout.api.v3.shapes.topics import ProfileTopic
 from klout.showing import Shown
 from networks.shown import ShownAccount
 from scoring.selectors import PublicScore
@@ -133,6 +134,7 @@ class Profile(Shape):
     url: str = told("The page for people.", "https://klout.example/@grace/")
     score: ProfileScore | None = told("Where its owner shows it.", None)
     appreciation: Appreciated | None = told("Where its owner shows it.", None)
+    topics: list[ProfileTopic] = told("What they are answered on, where its owner shows it.", [])
     networks: list[ProfileNetwork] = told("Accounts that its owner shows.", [])
 
     @classmethod
@@ -144,5 +146,6 @@ class Profile(Shape):
             url=f"{settings.BASE_URL}{shown.path}",
             score=ProfileScore.of(shown.score) if shown.score else None,
             appreciation=Appreciated.of(shown.appreciation) if shown.appreciation else None,
+            topics=[ProfileTopic.of(one) for one in shown.topics],
             networks=[ProfileNetwork.of(one) for one in shown.accounts],
         )
