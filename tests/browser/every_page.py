@@ -239,6 +239,7 @@ NO_PAGE = {
     "mfa_signup_webauthn": "a step",
     "oauth_metadata": "JSON",
     "api_document": "JSON",
+    "api_example": "a program",
     "autocomplete": "JSON",
     "jsi18n": "a script",
     # Django's own: what leads on to another page, and the end of all routes.
