@@ -8,7 +8,7 @@ SHIPPED = accounts gifting klout language networks playground scoring
 NO_SECRETS = SECRET_KEY=none RESPONDER_KEY=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz api-fuzz lint fmt lock audit sbom licences venv venv-dev chromium
+.PHONY: help run reset manage admin messages test pictures test-peers poll-bench night-bench capacity gift-bench page-bench export-bench restore-bench look-alike-bench api-bench gift-long load soak chaos backup restore fuzz api-fuzz mutants lint fmt lock audit sbom licences venv venv-dev chromium
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -60,6 +60,10 @@ look-alike-bench: venv-dev ## whether time tells the private from the unknown (A
 poll-bench: venv-dev ## accounts read per second, beside the naive way (ARGS="--accounts 400")
 	@exec $(PYTHON_HERE) -m benchmarks.polls $(ARGS)
 
+restore-bench: venv-dev ## how long a backup and a restore take (MEMBERS= REACTIONS=)
+	@exec $(PYTHON_HERE) -m benchmarks.restores --members $${MEMBERS:-100000} \
+	    --reactions $${REACTIONS:-2000000}
+
 export-bench: venv-dev ## how long an export with 100,000 reactions takes (ARGS="--reactions 20000")
 	@exec $(PYTHON_HERE) -m benchmarks.exports $(ARGS)
 
@@ -86,6 +90,10 @@ fuzz: venv-dev ## a million hostile payloads for the connectors (ARGS="--payload
 
 api-fuzz: venv-dev ## any requests for the API of today, as its document says (API_EXAMPLES= for each call)
 	@API_EXAMPLES=$${API_EXAMPLES:-500} $(VENV)/bin/pytest -q tests/api/v3/test_any_request.py
+
+mutants: venv-dev ## small mistakes put into guard, rule and ledger: do the tests notice? (PART=guard)
+	@$(PYTHON_HERE) -m pip install --quiet --require-hashes -r requirements-mutants.txt
+	@exec $(PYTHON_HERE) -m scripts.mutants $(PART) $(ARGS)
 
 lint: venv-dev ## style, types, import contracts, missing migrations and translations; quick
 	@$(VENV)/bin/ruff check .
@@ -118,7 +126,7 @@ lock: venv-dev ## write requirements*.txt anew from requirements*.in
 	@$(PYTHON_HERE) -m pip install --quiet uv
 	@# colorama is asked for on Windows only, where nothing of this runs.
 	@for name in requirements requirements-embedded requirements-tracing requirements-sentry \
-	    requirements-dev requirements-fuzz requirements-cluster; do \
+	    requirements-dev requirements-fuzz requirements-mutants requirements-cluster; do \
 	    $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-emit-package colorama --no-emit-index-url --no-header -o $$name.txt $$name.in || exit 1; \
 	done

@@ -25,7 +25,7 @@ from qrcode.image.svg import SvgPathImage
 
 from accounts import registration
 from accounts.models import Member
-from accounts.second_factors import sealer
+from accounts.second_factors import sealer, unsealed
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class MemberMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return sealer().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return sealer().decrypt(encrypted_text.encode()).decode()
+        return unsealed(encrypted_text)
 
     def generate_authenticator_name(self, user: Member, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user=user, type=type).count() + 1

@@ -27,6 +27,14 @@ def fresh_sign_in_required(view: View[P]) -> View[P]:
     return cast(View[P], reauthentication_required(app="allauth.account")(view))
 
 
+def fresh_sign_in_required_if(
+    asks: Callable[[HttpRequest], bool],
+) -> Callable[[View[P]], View[P]]:
+    """The same, of the requests that `asks` says yes to."""
+    required = reauthentication_required(app="allauth.account", enabled=asks)
+    return cast(Callable[[View[P]], View[P]], required)
+
+
 def operators_only(view: Callable[..., HttpResponse]) -> View[P]:
     """Not yours is not found; the operator's password or passkey is asked for once more."""
     fresh = fresh_sign_in_required(view)

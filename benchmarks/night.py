@@ -41,6 +41,7 @@ from scoring.phases import PHASES
 ON = date(2026, 11, 2)
 ALL_IN_POSTGRES = 20_000_000
 DAYS_IN_POSTGRES = 3
+AGGREGATION = ("people", "links", "sums")
 JAVA = Path(__file__).parent.parent / "scripts" / "java"
 DIGEST_SQL = """
     SELECT count(*), sum(hashtextextended((
@@ -199,9 +200,9 @@ class Bench:
         reads = _ratio(self.took["night"], self.took["read"])
         print(f"\nThe night is {_told(speedup)} times as fast as the naive way (goal: 150).")
         print(f"It takes {_told(reads)} times as long as reading its files once (goal: 25).")
-        grouped = zip(self.took["night: links"], self.took["night: sums"], strict=True)
-        flow = _ratio(self.took["night: trust"], [links + sums for links, sums in grouped])
-        print(f"Trust takes {_told(flow, 2)} of the time of links and sums (goal: 0.33).")
+        grouped = zip(*(self.took[f"night: {phase}"] for phase in AGGREGATION), strict=True)
+        flow = _ratio(self.took["night: trust"], [sum(seconds) for seconds in grouped])
+        print(f"Trust takes {_told(flow, 2)} of the time of {', '.join(AGGREGATION)} (goal: 0.33).")
         twice = _ratio(self.took["new: twice as many"], self.took["new"])
         print(f"Twice {self.new_rows:,} new reactions take {_told(twice, 2)} times (goal: 2.3).")
         print(f"Memory: {self.peak_mb:,} MB at most, PostgreSQL's besides.")

@@ -68,7 +68,7 @@ def trust_for(members: Sequence[int], on: date) -> Trust:
     wanted = Wanted([on], end_of(on, WINDOW_DAYS - 1), members)
     with passing_workplace() as place, computed(wanted, place):
         columns = pq.read_table(place / "trust-0-of-1.parquet").to_pydict()
-    pairs = zip(columns["member_id"], columns["responder"], strict=True)
+    pairs = zip(columns["account_id"], columns["responder"], strict=True)
     return dict(zip(pairs, columns["trust"], strict=True))
 
 
@@ -148,7 +148,7 @@ def _account(
             age=(effective - max(one.happened_at for one in theirs).date()).days - 1,
             step=min(len(theirs), rule.SATURATION_ACTS),
             weight=weight_in_quarters(
-                max(one.standing for one in theirs), trust.get((account.member_id, person), 0)
+                max(one.standing for one in theirs), trust.get((account.pk, person), 0)
             ),
             people=1,
         )

@@ -1,10 +1,11 @@
 """The Celery application; what runs when is CELERY_BEAT_SCHEDULE in the settings."""
 
+import gc
 import logging.config
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_before_create_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klout.settings")
 
@@ -19,6 +20,17 @@ def use_our_logs(**_: object) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_before_create_process.connect  # type: ignore[untyped-decorator]
+def share_what_is_loaded(**_: object) -> None:
+    """What is loaded by now stays shared with the processes that are forked.
+
+    Else the first whole collection in each of them writes into every object there is, and so
+    copies the memory of all.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @app.on_after_finalize.connect  # type: ignore[untyped-decorator]

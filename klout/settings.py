@@ -136,7 +136,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Only counters of attempts, hosts that asked us to wait, and drawn pictures of links live here;
+# Only counters, of attempts and of requests to each host, and drawn pictures of links live here;
 # without Redis each process counts, and draws, for itself.
 CACHES = {
     "default": {

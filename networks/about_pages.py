@@ -20,5 +20,13 @@ def names() -> frozenset[str]:
 def page(name: str) -> tuple[str, SafeString]:
     """Title and body of a page, as HTML. Our own text: nothing of strangers stands in it."""
     title, _, body = (FOLDER / f"{name}.md").read_text().partition("\n")
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    return title.removeprefix("# "), mark_safe(html)  # noqa: S308
+    return title.removeprefix("# "), mark_safe(as_html(body))  # noqa: S308
+
+
+def as_html(body: str) -> str:
+    """Our Markdown as HTML, in which what is wider than the page scrolls in a box of its own."""
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    # Whoever has no mouse moves it by the keyboard.
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    return html.replace("</table>", "</table></div>")

@@ -42,8 +42,8 @@ def prove(request: HttpRequest) -> HttpResponse:
             form.add_error("typed", error.sentence)
         else:
             if isinstance(result, LinkedAccount):
-                read_at_once()
                 messages.success(request, _("{handle} is linked.").format(handle=result.handle))
+                read_at_once(request)
                 return redirect("account_progress", result.pk)
             report = result
     context = {

@@ -18,6 +18,7 @@ from networks.registry import PLATFORMS, platform_choices
 from networks.spending_models import Spending  # noqa: F401
 from networks.stop_list_models import StopListed  # noqa: F401
 from networks.topic_models import Topic  # noqa: F401
+from networks.wait_models import HostWait  # noqa: F401
 
 # Standing is kept in thousandths: 0 is nothing to go by, 1000 a settled, lively account.
 STANDING_MAX = 1000

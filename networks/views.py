@@ -34,6 +34,8 @@ from networks.visitors import session_key_of as _session_key
 logger = logging.getLogger(__name__)
 
 LOOK_AGAIN_SECONDS = 3
+# A page waits for the broker, so it is asked once: by itself kombu goes on for six seconds.
+ASKED_ONCE = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 
 @login_required
@@ -151,8 +153,8 @@ def callback(request: HttpRequest, platform: str, host: str) -> HttpResponse:
     except services.LinkError as error:
         messages.warning(request, error.sentence)
         return redirect("networks")
-    read_at_once()
     messages.success(request, _("{handle} is linked.").format(handle=account.handle))
+    read_at_once(request)
     return redirect("account_progress", account.pk)
 
 
@@ -183,8 +185,8 @@ def read_now(request: HttpRequest, account_id: int) -> HttpResponse:
     except services.LinkError as error:
         messages.warning(request, error.sentence)
     else:
-        read_at_once()
         messages.success(request, _("{handle} is being read again.").format(handle=account.handle))
+        read_at_once(request)
     return redirect("networks")
 
 
@@ -241,12 +243,20 @@ def _way(request: HttpRequest, platform: str, url: str) -> HttpResponse:
     return render(request, "networks/continue.html", context)
 
 
-def read_at_once() -> None:
+def read_at_once(request: HttpRequest) -> None:
     """A hint that something is due; without a broker the next round of beat finds it."""
     try:
-        poll_due.apply_async(retry=False)
+        with poll_due.app.connection_for_write(transport_options=ASKED_ONCE) as broker:
+            poll_due.apply_async(retry=False, connection=broker)
     except (CeleryError, BrokerError):
         logger.warning("no broker: what is due waits for the next round")
+        messages.info(
+            request,
+            _(
+                "A part of this site is not running at the moment. Reading begins by itself when "
+                "it is back; nothing is lost, and there is nothing for you to do."
+            ),
+        )
 
 
 def _playground() -> str:

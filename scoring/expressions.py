@@ -23,7 +23,7 @@ from scoring.rule import (
     STANDING_PER_QUARTER,
     WINDOW_DAYS,
 )
-from scoring.tallies import AGE_PLACE, PEOPLE_PLACE, STEP_PLACE, WEIGHTS, Cell
+from scoring.tallies import AGE_PLACE, STEP_PLACE, WEIGHTS, Cell
 from scoring.trust import COMING, NODES, TRUST
 
 # One row for each act.
@@ -51,6 +51,20 @@ READINGS = ibis.schema(
     {"account_id": "int64", "read_day": "int64", "followers": "int64", "curation": "int64"}
 )
 DAYS = ibis.schema({"on_day": "int64"})
+# One row for each person who reacted within the window: how often, and how many days before the
+# account's own clock for the first time. `cell` is the code of age and step without a weight (see
+# `tallies`), `quarters` the weight by the best standing that was seen.
+PEOPLE = ibis.schema(
+    {
+        "on_day": "int64",
+        "account_id": "int64",
+        "responder": "int64",
+        "acts": "int64",
+        "oldest": "int64",
+        "cell": "int64",
+        "quarters": "int64",
+    }
+)
 # What one person is worth whose weight, age and step make `code` (see `tallies.code_of`).
 WORTHS = ibis.schema(
     {
@@ -61,7 +75,7 @@ WORTHS = ibis.schema(
         "little": "int64",
     }
 )
-# The sums of `account_sums`.
+# The sums of `account_sums`, with the tally in place of the codes.
 SUMS = ibis.schema(
     {
         "on_day": "int64",
@@ -71,7 +85,7 @@ SUMS = ibis.schema(
         "everyone": "int64",
         "people": "int64",
         "acts": "int64",
-        "first_day": "int64",
+        "oldest": "int64",
         "tally": "array<int64>",
         **{f"weight_{quarters}": "int64" for quarters in range(WEIGHTS)},
     }
@@ -86,6 +100,7 @@ class Inputs:
     readings: ir.Table
     reactions: ir.Table
     days: ir.Table
+    people: ir.Table
     trust: ir.Table
     worths: ir.Table
     sums: ir.Table
@@ -98,6 +113,7 @@ def inputs() -> Inputs:
         "readings": READINGS,
         "reactions": REACTIONS,
         "days": DAYS,
+        "people": PEOPLE,
         "trust": TRUST,
         "worths": WORTHS,
         "sums": SUMS,
@@ -127,26 +143,24 @@ def tables() -> dict[str, dict[str, list[int]]]:
 
 @cache
 def asked() -> ir.Table:
-    """Who responded to which member, of those to whom enough trust comes (`trust.COMING`).
+    """Who responded to which account, of those to whom enough trust comes (`trust.COMING`).
 
-    By number (`node`, `place`), in the order of their numbers.
+    By number (`node` of the account's member, `place`), in the order of their numbers.
     """
-    reactions, heard = ibis.table(REACTIONS, "reactions"), ibis.table(COMING, "coming")
-    known = reactions.inner_join(heard, reactions.responder == heard.target)
-    # Each account's once, before the members of accounts are looked up.
+    people, heard = ibis.table(PEOPLE, "people"), ibis.table(COMING, "coming")
+    known = people.inner_join(heard, people.responder == heard.target)
     once = known.select("account_id", "responder", "place").distinct()
-    both = once.inner_join(ibis.table(ACCOUNTS, "accounts"), "account_id")
-    found = both.inner_join(ibis.table(NODES, "nodes"), "member_id")
-    numbered = found.select("member_id", "responder", "node", "place").distinct()
-    return numbered.order_by("node", "place")
+    of_members = once.inner_join(ibis.table(ACCOUNTS, "accounts"), "account_id")
+    found = of_members.inner_join(ibis.table(NODES, "nodes"), "member_id")
+    return found.select("account_id", "responder", "node", "place").order_by("node", "place")
 
 
 def account_days(inputs: Inputs) -> ir.Table:
     """Everything the rule takes, one row for each account and day, by day, member and account.
 
     `sums` must have been made of `account_sums`, in one or in parts. Sums are 0 where nobody
-    reacted, and `tally` and `first_day` null; `followers` and `curation`
-    are null where never read.
+    reacted, and `tally` and `first_day`, the day of the first reaction in the window, null;
+    `followers` and `curation` are null where never read.
     """
     rows = inputs.accounts.cross_join(inputs.days)
     read, sums = _readings_on(inputs), inputs.sums
@@ -156,10 +170,11 @@ def account_days(inputs: Inputs) -> ir.Table:
     counted = {
         name: ibis.coalesce(joined[name], 0)
         for name in sums.columns
-        if name not in ("on_day", "account_id", "first_day", "tally")
+        if name not in ("on_day", "account_id", "oldest", "tally")
     }
-    as_they_are = ("followers", "curation", "first_day", "tally")
-    return joined.select("on_day", *inputs.accounts.columns, *as_they_are, **counted).order_by(
+    first_day = _effective_day(joined) - 1 - joined.oldest
+    as_they_are = (*inputs.accounts.columns, "followers", "curation", "tally")
+    return joined.select("on_day", *as_they_are, first_day=first_day, **counted).order_by(
         "on_day", "member_id", "account_id"
     )
 
@@ -176,8 +191,12 @@ def account_clocks(inputs: Inputs) -> ir.Table:
         "on_day",
         "member_id",
         "account_id",
-        effective_day=ibis.least(read.on_day, read.last_read_day),
+        effective_day=_effective_day(read),
     )
+
+
+def _effective_day(rows: ir.Table) -> ir.Value:
+    return ibis.least(rows.on_day, rows.last_read_day)
 
 
 def _readings_on(inputs: Inputs) -> ir.Table:
@@ -194,77 +213,72 @@ def _readings_on(inputs: Inputs) -> ir.Table:
     )
 
 
-def account_sums(inputs: Inputs) -> ir.Table:
+@cache
+def people_of_accounts() -> ir.Table:
+    """See PEOPLE: one row for each person who reacted within the window of an account and day."""
+    given = inputs()
+    acts, clocks = given.reactions, account_clocks(given)
+    in_window = clocks.inner_join(
+        acts,
+        [
+            clocks.account_id == acts.account_id,
+            acts.happened_day < clocks.effective_day,
+            acts.happened_day >= clocks.effective_day - WINDOW_DAYS,
+        ],
+    )
+    # Whole days before the account's own clock: no clock has to be looked up for each person.
+    aged = in_window.mutate(age=in_window.effective_day - 1 - in_window.happened_day)
+    persons = aged.group_by("on_day", "account_id", "responder").aggregate(
+        acts=aged.count().cast("int64"),
+        age=aged.age.min(),
+        oldest=aged.age.max(),
+        standing=aged.standing.max(),
+    )
+    step = ibis.least(persons.acts, SATURATION_ACTS)
+    return persons.select(
+        "on_day",
+        "account_id",
+        "responder",
+        "acts",
+        "oldest",
+        cell=persons.age * AGE_PLACE + (step - 1) * STEP_PLACE,
+        # Whole numbers whatever an engine makes of the division of two.
+        quarters=(persons.standing / STANDING_PER_QUARTER).floor().cast("int64"),
+    )
+
+
+@cache
+def account_sums() -> ir.Table:
     """See SUMS: one row for each account and day that had a reaction in its window.
 
-    `tally` has the cells in the coding of `tallies`, each in one number however many are in it,
-    and the sums are those of the cells: `response` and `everyone` (at a sixteenth each, known or
-    not) fixed, `squares` in 2^-24; `people`, `acts` and `weight_0`..`weight_4` (people by
-    quarters) counts. `first_day` is the first day in the window on which somebody reacted.
+    `codes` has the code (see `tallies`) of each person, in any order, of which
+    `counting.with_tallies` makes the tally; the sums are those of the tally: `response` and
+    `everyone` (at a sixteenth each, known or not) fixed, `squares` in 2^-24; `people`, `acts` and
+    `weight_0`..`weight_4` (people by quarters) counts. `oldest` is the age of the first reaction
+    in the window.
     """
-    cells = responder_cells(inputs).inner_join(inputs.worths, "code")
+    persons = _weighed().inner_join(inputs().worths, "code")
     by_weight = {
-        f"weight_{quarters}": _whole(cells.people.sum(where=cells.quarters == quarters))
+        f"weight_{quarters}": persons.count(where=persons.quarters == quarters).cast("int64")
         for quarters in range(WEIGHTS)
     }
-    return cells.group_by("on_day", "account_id").aggregate(
-        response=_whole((cells.people * cells.worth).sum()),
-        squares=_whole((cells.people * cells.squared).sum()),
-        everyone=_whole((cells.people * cells.little).sum()),
-        people=_whole(cells.people.sum()),
-        acts=_whole(cells.acts.sum()),
-        first_day=cells.first_day.min().cast("int64"),
-        tally=(cells.people * PEOPLE_PLACE + cells.code).collect().sort(),
+    return persons.group_by("on_day", "account_id").aggregate(
+        response=persons.worth.sum().cast("int64"),
+        squares=persons.squared.sum().cast("int64"),
+        everyone=persons.little.sum().cast("int64"),
+        people=persons.count().cast("int64"),
+        acts=persons.acts.sum().cast("int64"),
+        oldest=persons.oldest.max(),
+        codes=persons.code.collect(),
         **by_weight,
     )
 
 
-def responder_cells(inputs: Inputs) -> ir.Table:
-    """People of one account and day who have weight, age and step in common, with their acts."""
-    responders = _coded(inputs, _by_responder(inputs))
-    return responders.group_by("on_day", "account_id", "code").aggregate(
-        people=responders.count().cast("int64"),
-        acts=responders.acts.sum().cast("int64"),
-        first_day=responders.first_day.min(),
-    )
-
-
-def _whole(sum_of: ir.Value) -> ir.Value:
-    return ibis.coalesce(sum_of, 0).cast("int64")
-
-
-def _by_responder(inputs: Inputs) -> ir.Table:
-    """Latest act, number of acts and best standing of each responder in the window."""
-    acts, accounts = inputs.reactions, account_clocks(inputs)
-    in_window = accounts.inner_join(
-        acts,
-        [
-            accounts.account_id == acts.account_id,
-            acts.happened_day < accounts.effective_day,
-            acts.happened_day >= accounts.effective_day - WINDOW_DAYS,
-        ],
-    )
-    return in_window.group_by("on_day", "account_id", "responder").aggregate(
-        latest_day=in_window.happened_day.max(),
-        first_day=in_window.happened_day.min(),
-        acts=in_window.count().cast("int64"),
-        standing=in_window.standing.max(),
-    )
-
-
-def _coded(inputs: Inputs, responders: ir.Table) -> ir.Table:
-    """The code of each responder's weight, age and step of saturation."""
-    of_members = responders.inner_join(account_clocks(inputs), ["on_day", "account_id"])
-    known = of_members.left_join(inputs.trust, ["member_id", "responder"])
+def _weighed() -> ir.Table:
+    """The code of each person's weight, age and step of saturation."""
+    given = inputs()
+    joined = given.people.left_join(given.trust, ["account_id", "responder"])
+    known = joined.select("on_day", "account_id", "acts", "oldest", "cell", "quarters", "trust")
     trusted = ibis.least(ibis.coalesce(known.trust, 0), ONE) >> (FIXED_BITS - 2)
-    # Whole numbers whatever an engine makes of the division of two.
-    standing = (known.standing / STANDING_PER_QUARTER).floor().cast("int64")
-    age = known.effective_day - 1 - known.latest_day
-    step = ibis.least(known.acts, SATURATION_ACTS)
-    return known.select(
-        "on_day",
-        "account_id",
-        "acts",
-        "first_day",
-        code=age * AGE_PLACE + (step - 1) * STEP_PLACE + ibis.greatest(standing, trusted),
-    )
+    code = known.cell + ibis.greatest(known.quarters, trusted)
+    return known.mutate(code=code).drop("cell", "quarters", "trust")

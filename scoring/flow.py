@@ -1,6 +1,6 @@
 """The flow of trust from the engine's tables to sparse matrices, and back as a table.
 
-`spread` is done once for all members; `hand_over` for each part of the reactions, with the same
+`spread` is done once for all members; `hand_over` for each part of the accounts, with the same
 result however they are cut.
 """
 
@@ -38,14 +38,14 @@ def spread(engine: Engine) -> Heard:
 
 
 def hand_over(engine: Engine, heard: Heard) -> None:
-    """Make `trust` for all who responded in `reactions` to members of `accounts`."""
+    """Make `trust` for all of `people`, those who responded to `accounts`."""
     asked = engine.columns(expressions.asked())
     quarters = heard.quarters(asked["node"], asked["place"])
     trusted = quarters > 0
     engine.take_columns(
         "trust",
         {
-            "member_id": asked["member_id"][trusted],
+            "account_id": asked["account_id"][trusted],
             "responder": asked["responder"][trusted],
             "trust": quarters[trusted] * (ONE // QUARTERS),
         },

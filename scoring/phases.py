@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 # In this order; a rescore has them as well, but for the first.
-PHASES = ("read", "links", "trust", "sums", "score", "write")
+PHASES = ("read", "people", "links", "trust", "sums", "score", "write")
 Notes = dict[str, float]
 Look = Callable[[dict[str, Notes]], None]
 

@@ -69,9 +69,9 @@ WAYS = ibis.schema({"node": "int64", "target": "int64", "to_node": "int64", "wei
 UNITS = ibis.schema({"node": "int64", "unit": "int64"})
 # What comes in all to those for whom it makes a quarter; `place` numbers them from 0 on.
 COMING = ibis.schema({"target": "int64", "place": "int64", "coming": "int64"})
-# What comes to a responder from all members but the one who is scored, in whole quarters of
+# What comes to a responder from all members but the one whose account it is, in whole quarters of
 # ONE, which is all that a weight takes of it.
-TRUST = ibis.schema({"member_id": "int64", "responder": "int64", "trust": "int64"})
+TRUST = ibis.schema({"account_id": "int64", "responder": "int64", "trust": "int64"})
 
 
 @cache
@@ -142,9 +142,9 @@ def all_coming() -> ir.Table:
 
 @cache
 def to_heard() -> ir.Table:
-    """The ways to those of COMING, by `place`."""
+    """The ways to those of COMING, in the order of `node` and `place`; no two have both alike."""
     found = _table(WAYS, "ways").inner_join(_table(COMING, "coming"), "target")
-    return found.select("node", "to_node", "place", "weight")
+    return found.select("node", "to_node", "place", "weight").order_by("node", "place")
 
 
 def _table(schema: ibis.Schema, name: str) -> ir.Table:
@@ -188,7 +188,8 @@ class Graph:
     def hear(self, coming: Whole, owners: Whole, ways: Links) -> "Heard":
         """The people to whom enough comes; `owners` has the member's number for each of `ways`.
 
-        `coming` is by place; `owners` is -1 for people who are no members.
+        `coming` is by place; `owners` is -1 for people who are no members. `ways` are in the
+        order of members and places.
         """
         return Heard(self, self._passes, coming, owners, ways)
 
@@ -201,12 +202,12 @@ class Heard:
     ) -> None:
         shape = (passes.shape[0], len(coming))
         self._passes, self._units, self._places = passes, graph.units, len(coming)
-        self._weights = _matrix(ways.weight, ways.node, ways.to, shape)
+        self._weights = _matrix_in_order(ways.weight, ways.node, ways.to, shape)
         # What the responder's own unit brings back to them, by the member it went through.
         of_members = np.flatnonzero(owners >= 0)
         node, to = ways.node[of_members], ways.to[of_members]
         flow = _at(passes, owners[of_members], node) * ways.weight[of_members]
-        self._back = _matrix(flow, node, to, shape)
+        self._back = _matrix_in_order(flow, node, to, shape)
         self._coming = coming - self._back.sum(axis=0)
         # Whatever a member's own unit brings anywhere by way of others, it is no more than this.
         self._ahead_at_most: Whole = passes.sum(axis=1) * WEIGHT_AT_MOST
@@ -246,6 +247,16 @@ def _matrix(values: Whole, rows: Whole, columns: Whole, shape: tuple[int, int]) 
     """A sparse matrix of whole numbers; what is given for one place twice is added up."""
     made = sparse.csr_array((values, (rows, columns)), shape=shape, dtype=np.int64)
     made.sum_duplicates()
+    return made
+
+
+def _matrix_in_order(
+    values: Whole, rows: Whole, columns: Whole, shape: tuple[int, int]
+) -> sparse.csr_array:
+    """The same of values that come in the order of rows and columns, at most one for each place."""
+    begins = np.searchsorted(rows, np.arange(shape[0] + 1))
+    made = sparse.csr_array((values, columns, begins), shape=shape)
+    made.has_canonical_format = True
     return made
 
 

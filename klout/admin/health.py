@@ -129,7 +129,8 @@ def _coming(now: datetime) -> Line:
     """How far the night is that runs, else when the next one begins."""
     coming = tonight(now)
     if coming.is_running:
-        told = {"doing": coming.doing, "share": coming.per_cent}
+        # Its first phase is noted some seconds after it began.
+        told = {"doing": coming.doing or _("beginning"), "share": coming.per_cent}
         return Line(_("Now"), _("%(doing)s, %(share)d %%") % told)
     return Line(_("Next night"), date_format(timezone.localtime(coming.at), "DATETIME_FORMAT"))
 

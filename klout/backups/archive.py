@@ -23,11 +23,13 @@ FORMAT = 1
 CHUNK = 1 << 20
 # What a database is worth nothing without, or must not be kept beside it; docs/backups.md.
 NOT_IN_IT = ("SECRET_KEY", "RESPONDER_KEY", "CREDENTIAL_KEYS", "ERASED_LIST")
+# Their rows are keys with which whoever reads a backup would be signed in; a restore ends them.
+SESSION_TABLES = ("django_session", "usersessions_usersession")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """`rows` of each table at the moment of the dump; `keys` are marks by which one is known."""
+    """`rows` of each table that was dumped, at that moment; `keys`: marks by which one is known."""
 
     format: int
     made_at: str

@@ -12,12 +12,21 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from klout.backups.archive import FORMAT, NOT_IN_IT, Manifest, Writer, key_marks, opened
+from klout.backups.archive import (
+    FORMAT,
+    NOT_IN_IT,
+    SESSION_TABLES,
+    Manifest,
+    Writer,
+    key_marks,
+    opened,
+)
 from klout.backups.restoring import listed
 from klout.backups.tools import BackupProblem, Tools, find_tools, server_major
 
 TABLES_SQL = """
-    SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename
+    SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND NOT tablename = ANY(%s) ORDER BY tablename
 """
 
 
@@ -93,7 +102,7 @@ def _one_moment() -> Iterator[str]:
 
 def _rows() -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(TABLES_SQL)
+        cursor.execute(TABLES_SQL, [list(SESSION_TABLES)])
         tables = [row[0] for row in cursor.fetchall()]
         return {table: _count(table) for table in tables}
 
@@ -111,6 +120,7 @@ def _applied() -> list[tuple[str, str]]:
 @contextmanager
 def _dumping(tools: Tools, snapshot: str) -> Iterator[IO[bytes]]:
     words = [str(tools.pg_dump), "--format=custom", "--schema=public", f"--snapshot={snapshot}"]
+    words += [f"--exclude-table-data=public.{table}" for table in SESSION_TABLES]
     process = subprocess.Popen(
         words, env=tools.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Set
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.cache import cache
 
@@ -10,33 +10,38 @@ from networks.connectors.base import RateLimited
 from networks.http import lane_of, used_up
 from networks.oauth import fingerprint
 from networks.quota import Quota
+from networks.services.waits import Waits
 
 _SECONDS_KEPT = 10
 _QUOTA_SECONDS_KEPT = 26 * 3600
 
 
 class SharedBudget:
-    """Keeps the door's `HostBudget` contract in the cache.
+    """Keeps the door's `HostBudget` contract: waits in the database, counts in the cache.
 
-    A lane is a host, or one account's requests there. If the cache forgets who asked us to wait,
-    the platform tells us again. `per_second`: how many requests a host gets from all of us within
-    one second of the clock; hosts in `unpaced` get as many as come.
+    A lane is a host, or one account's requests there. If the cache forgets what it counted, a host
+    gets a few more requests than its share, once. `per_second`: how many requests a host gets from
+    all of us within one second of the clock; hosts in `unpaced` get as many as come.
     """
 
     def __init__(self, per_second: int, unpaced: Set[str] = frozenset()) -> None:
         self._per_second = per_second
         self._unpaced = unpaced
+        self._waits = Waits()
 
     def allow(self, *hosts: str) -> None:
-        asked_to_wait = cache.get_many([_key(host) for host in hosts]).values()
-        until = max(asked_to_wait, default=None)
-        if until and until > datetime.now(UTC):
+        if seconds := self._waits.left(hosts):
+            until = datetime.now(UTC) + timedelta(seconds=seconds)
             raise RateLimited(until, "the host asked us to wait")
+
+    def hear(self) -> None:
+        """What others were told, before many threads without a connection ask."""
+        self._waits.hear()
 
     def note(self, host: str, until: datetime) -> None:
         seconds = (until - datetime.now(UTC)).total_seconds()
         if seconds > 0:
-            cache.set(_key(host), until, timeout=int(seconds) + 1)
+            self._waits.note(host, seconds)
 
     def turn(self, host: str) -> float:
         if host in self._unpaced:
@@ -65,7 +70,3 @@ def _count(key: str, by: int = 1, seconds: int = _SECONDS_KEPT) -> int:
     except ValueError:
         # Emptied between the two calls.
         return by
-
-
-def _key(lane: str) -> str:
-    return f"asked-to-wait:{fingerprint(lane)}"

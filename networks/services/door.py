@@ -16,14 +16,28 @@ from networks.services.budget import SharedBudget
 
 
 def door() -> Door:
-    return _door(frozenset(host.lower() for host in settings.DEVELOPMENT_HOSTS))
+    return _door(_development_hosts())
+
+
+def hear_waits() -> None:
+    """For the thread that has the database, before others go through the door."""
+    _budget(_development_hosts()).hear()
+
+
+def _development_hosts() -> frozenset[str]:
+    return frozenset(host.lower() for host in settings.DEVELOPMENT_HOSTS)
+
+
+@cache
+def _budget(development_hosts: frozenset[str]) -> SharedBudget:
+    return SharedBudget(settings.REQUESTS_PER_HOST, unpaced=development_hosts)
 
 
 @cache
 def _door(development_hosts: frozenset[str]) -> Door:
     """Built once: it reads the certificates of the whole public web."""
-    budget = SharedBudget(settings.REQUESTS_PER_HOST, unpaced=development_hosts)
-    return Door(development_hosts, user_agent=f"Klout (+{settings.BASE_URL})", budget=budget)
+    user_agent = f"Klout (+{settings.BASE_URL})"
+    return Door(development_hosts, user_agent=user_agent, budget=_budget(development_hosts))
 
 
 def connector_of(platform: str) -> Connector:

@@ -19,6 +19,7 @@ from networks.connectors.base import ConnectorError, OutOfAllowance, Page, RateL
 from networks.known_hosts import known_hosts
 from networks.models import LinkedAccount, Poll
 from networks.services import runs
+from networks.services.door import hear_waits
 from networks.services.errors import PAUSED, LinkError
 from networks.services.reader import Reader
 from networks.services.runs import Clock, LeaseLost, NeedsConsent, Run
@@ -131,6 +132,7 @@ def _poll(
         started = runs.begin(taken, time, claimed_until) if taken else []
         for account_id in set(taken) - {run.account.pk for run in started}:
             queue.give_back(account_id)
+        hear_waits()
         for run in started:
             fly(Reader(run, known(run.account.platform), leave))
         landed, _ = wait(flying, timeout=runs.RENEWED_EVERY, return_when=FIRST_COMPLETED)

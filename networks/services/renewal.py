@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from networks.connectors.base import AccessRevoked, Credentials
+from networks.connectors.base import AccessRevoked, ConnectorError, Credentials
 from networks.models import LinkedAccount
 from networks.services import vault
 from networks.services.door import connector_of
@@ -40,9 +40,15 @@ def renewed(account_id: int, old: Credentials, now: datetime) -> Credentials:
         current = vault.credentials_of(account)
         if current != old:
             return current
-        fresh = connector_of(account.platform).refresh(
-            account.host, vault.registration_of(account.app), current, now
-        )
-        account.credentials = vault.seal_credentials(account, fresh)
-        account.save(update_fields=["credentials"])
-    return fresh
+        try:
+            fresh = connector_of(account.platform).refresh(
+                account.host, vault.registration_of(account.app), current, now
+            )
+        except ConnectorError as error:
+            problem = error
+        else:
+            account.credentials = vault.seal_credentials(account, fresh)
+            account.save(update_fields=["credentials"])
+            return fresh
+    # Out here, or what the door noted meanwhile, such as a wait, would be taken back as well.
+    raise problem

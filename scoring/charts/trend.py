@@ -294,7 +294,8 @@ def _rule_mark(plot: _Plot, change: RuleChange) -> Mark:
 
 
 def _marks(plot: _Plot, drawn: Sequence[DayScore], moments: Sequence[Moment]) -> Iterator[Mark]:
-    for number, moment in enumerate(moments, 1):
+    """From left to right, as the keyboard goes through them; numbered as they are listed."""
+    for number, moment in sorted(enumerate(moments, 1), key=lambda one: one[1].on):
         if drawn[0].on <= moment.on <= drawn[-1].on:
             x, y = plot.across(moment.on), _level(plot, drawn, moment.on)
             told = f"{day(moment.on)}: {moment.told}"

@@ -57,6 +57,9 @@ class Engine(Protocol):
     def batches(self, table: ir.Table) -> Iterator[pa.RecordBatch]:
         """What an expression gives, in its order and schema, piece by piece."""
 
+    def write(self, table: ir.Table, file: Path) -> None:
+        """What an expression gives as one Parquet file on this machine, in any order."""
+
     def columns(self, table: ir.Table) -> dict[str, np.ndarray]:
         """What an expression gives, all at once. ValueError where a figure is missing (null)."""
 

@@ -20,7 +20,8 @@ from scoring.engines.contract import (
     sql_of,
 )
 
-COMPRESSION = "zstd"
+# Of what is kept for months, and of what lives for a night.
+COMPRESSION, QUICK = "zstd", "lz4"
 
 
 class DuckEngine:
@@ -64,8 +65,7 @@ class DuckEngine:
 
     def define(self, name: str, table: ir.Table) -> None:
         self._forget(name)
-        casts = _casts(table.schema())
-        self._rows(f'CREATE VIEW "{name}" AS SELECT {casts} FROM ({sql_of(table, "duckdb")})')  # noqa: S608
+        self._rows(f'CREATE VIEW "{name}" AS {_in_its_types(table)}')
 
     def drop(self, name: str) -> None:
         self._forget(name)
@@ -82,17 +82,23 @@ class DuckEngine:
         finally:
             cursor.close()
 
+    def write(self, table: ir.Table, file: Path) -> None:
+        self._copy(_in_its_types(table), file, QUICK)
+
     def columns(self, table: ir.Table) -> dict[str, np.ndarray]:
         return as_numpy(self.batches(table), table)
 
     def write_parquet(self, query: str, file: Path) -> None:
         """What a query of DuckDB's gives, in its order, as one Parquet file."""
-        place = str(file).replace("'", "''")
-        self._rows(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION {COMPRESSION})")
+        self._copy(query, file, COMPRESSION)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """All that a query of DuckDB's gives."""
         return self._rows(query)
+
+    def _copy(self, query: str, file: Path, compression: str) -> None:
+        place = str(file).replace("'", "''")
+        self._rows(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION {compression})")
 
     def _make(self, name: str, query: str, values: Mapping[str, Any] | None = None) -> None:
         """Under another name first: a table may be made of the one that it replaces."""
@@ -134,6 +140,11 @@ def duck_engine(folder: Path, memory: str) -> Iterator[DuckEngine]:
 
 def _types(schema: ibis.Schema) -> dict[str, str]:
     return {name: _type(kind) for name, kind in schema.items()}
+
+
+def _in_its_types(table: ir.Table) -> str:
+    """The query for an expression, in the types that it has: DuckDB sums in wider ones."""
+    return f"SELECT {_casts(table.schema())} FROM ({sql_of(table, 'duckdb')})"  # noqa: S608
 
 
 def _casts(schema: ibis.Schema, of: str = "") -> str:

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyarrow import csv
 
 from scoring.engines.contract import (
@@ -98,6 +99,11 @@ class SparkEngine:
         # By Spark's own JVM: its workers need no Python.
         for batch in self._frame(table).toArrow().to_batches(ROWS_AT_ONCE):
             yield in_schema(batch, table)
+
+    def write(self, table: ir.Table, file: Path) -> None:
+        with pq.ParquetWriter(file, table.schema().to_pyarrow(), compression="lz4") as writer:
+            for batch in self.batches(table):
+                writer.write_batch(batch)
 
     def columns(self, table: ir.Table) -> dict[str, np.ndarray]:
         return as_numpy(self.batches(table), table)

@@ -16,14 +16,23 @@ Doing = Promise | str
 
 WORDS: Mapping[str, Promise] = {
     "read": _("reading what is new"),
+    "people": _("finding out who responded"),
     "links": _("adding up who reached out to whom"),
     "trust": _("letting trust flow"),
-    "sums": _("adding up who responded"),
+    "sums": _("adding up what they are worth"),
     "score": _("applying the rule"),
     "write": _("storing the scores"),
 }
 # How a night's time is shared out before there was one: a guess.
-USUAL: Mapping[str, float] = {"read": 3, "links": 2, "trust": 3, "sums": 6, "score": 2, "write": 5}
+USUAL: Mapping[str, float] = {
+    "read": 3,
+    "people": 3,
+    "links": 2,
+    "trust": 2,
+    "sums": 3,
+    "score": 2,
+    "write": 5,
+}
 # So many nights back one that was finished is looked for, to tell how long they take.
 LATELY = 4
 

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +19,7 @@ from networks.known_hosts import known_hosts
 from networks.registry import PLATFORMS
 from scoring import expressions, flow, inputs, trust
 from scoring.columns import Whole
+from scoring.counting import with_tallies
 from scoring.engines import DUCKDB, Engine, open_engine
 from scoring.inputs import Gathered, Piece, Wanted, day_of
 from scoring.phases import Phases
@@ -69,8 +70,9 @@ def _compute(wanted: Wanted, place: Workplace, done: Computed) -> None:
             phase.add_rows(given.rows + given.acts)
         done.notes += given.notes
         pieces = given.pieces(engine, ROWS_PER_PIECE)
+        _gather_people(given, engine, pieces, place, done.phases)
         _flow(given, engine, pieces, place, done.phases)
-        _sum_up(given, engine, pieces, place, done.phases)
+        _sum_up(engine, pieces, place, done.phases)
         with done.phases.phase("score") as phase:
             still = standing_still(wanted)
             place.make("scored.json", lambda part: _score(engine, known, still, done, part))
@@ -87,6 +89,18 @@ def _engine(place: Workplace, address: str) -> Iterator[Engine]:
         yield engine
 
 
+def _gather_people(
+    given: Gathered, engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases
+) -> None:
+    """Who responded to each account and how often, piece by piece of the reactions."""
+    people = expressions.people_of_accounts()
+    with phases.phase("people", len(pieces)) as phase:
+        for name, piece in _files("people", pieces).items():
+            given.take_reactions(engine, piece)
+            phase.step(kept=not place.make(name, lambda part: engine.write(people, part)))
+        phase.add_rows(given.acts)
+
+
 def _flow(
     given: Gathered, engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases
 ) -> None:
@@ -101,39 +115,37 @@ def _flow(
         if is_kept:
             return
         heard = flow.spread(engine)
-        for name, piece in files.items():
-            given.take_reactions(engine, piece)
+        for name, people in zip(files, _files("people", pieces), strict=True):
+            engine.take_files("people", [str(place / people)], expressions.PEOPLE)
 
             def write(part: Path) -> None:
                 flow.hand_over(engine, heard)
-                _write(engine, ibis.table(trust.TRUST, "trust"), part)
+                engine.write(ibis.table(trust.TRUST, "trust"), part)
 
             phase.step(kept=not place.make(name, write))
 
 
-def _sum_up(
-    given: Gathered, engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases
-) -> None:
-    """The sums of each account, piece by piece of the reactions; then the table `sums`."""
-    files = _files("sums", pieces)
-    sums = expressions.account_sums(expressions.inputs())
+def _sum_up(engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases) -> None:
+    """The sums of each account, piece by piece; then the table `sums`."""
+    names = {what: list(_files(what, pieces)) for what in ("people", "trust", "sums")}
     with phases.phase("sums", len(pieces)) as phase:
-        for (name, piece), trusted in zip(files.items(), _files("trust", pieces), strict=True):
-            given.take_reactions(engine, piece)
+        for people, trusted, summed in zip(*names.values(), strict=True):
+            engine.take_files("people", [str(place / people)], expressions.PEOPLE)
             engine.take_files("trust", [str(place / trusted)], trust.TRUST)
-            made = place.make(name, lambda part: _write(engine, sums, part))
-            phase.step(kept=not made)
-        phase.add_rows(given.acts)
-    engine.take_files("sums", [str(place / name) for name in files], expressions.SUMS)
+            phase.step(kept=not place.make(summed, partial(_write_sums, engine)))
+            phase.add_rows(engine.count("people"))
+    made = [str(place / name) for name in names["sums"]]
+    engine.take_files("sums", made, expressions.SUMS)
 
 
 def _files(what: str, pieces: Sequence[Piece]) -> dict[str, Piece]:
     return {f"{what}-{n}-of-{len(pieces)}.parquet": piece for n, piece in enumerate(pieces)}
 
 
-def _write(engine: Engine, table: ir.Table, file: Path) -> None:
-    with pq.ParquetWriter(file, table.schema().to_pyarrow(), compression="lz4") as writer:
-        for batch in engine.batches(table):
+def _write_sums(engine: Engine, file: Path) -> None:
+    batches = map(with_tallies, engine.batches(expressions.account_sums()))
+    with pq.ParquetWriter(file, expressions.SUMS.to_pyarrow(), compression="lz4") as writer:
+        for batch in batches:
             writer.write_batch(batch)
 
 

@@ -1,12 +1,22 @@
 import time
+from importlib import import_module
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from django.apps import apps
 from django.test import Client
 
+from accounts import second_factors
 from accounts.models import Member
+from accounts.second_factors import BOND, is_stranger, sealer
 from tests.accounts.conftest import PASSWORD, is_signed_in, prove_it, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +103,56 @@ def test_an_unconfirmed_address_gets_no_second_factor(
     client.get("/account/email/")  # the address gets its row
     answer = client.get("/account/2fa/totp/activate/", follow=True)
     assert "Confirm your e-mail address first." in answer.content.decode()
+
+
+def swap_secrets() -> None:
+    """What somebody could do who writes into the database and has no key."""
+    one, other = Authenticator.objects.filter(type="totp").order_by("pk")
+    Authenticator.objects.filter(pk=one.pk).update(data=other.data)
+    Authenticator.objects.filter(pk=other.pk).update(data=one.data)
+
+
+def test_a_secret_that_was_put_into_somebody_elses_row_opens_nothing(
+    secret: str, confirmed_ada: Member, mallory: Member, caplog: Any
+) -> None:
+    mallorys = generate_totp_secret()
+    TOTP.activate(mallory, mallorys)
+    codes = RecoveryCodes.activate(confirmed_ada).get_unused_codes()
+    swap_secrets()
+    client = Client()
+    sign_in(client, confirmed_ada.email, PASSWORD)
+    for code in (_code_of(mallorys), _code_of(mallorys, 1), _code_of(secret), _code_of(secret, 1)):
+        answer = client.post("/account/2fa/authenticate/", {"code": code})
+        assert "This code is not right" in answer.content.decode()
+    assert f"member {confirmed_ada.pk} is not the one sealed for it" in caplog.text
+    # Her other ways are as they were, and using one does not make the stranger at home.
+    client.post("/account/2fa/authenticate/", {"code": codes[0]})
+    assert is_signed_in(client)
+    Authenticator.objects.get(user=confirmed_ada, type="totp").save()
+    assert is_stranger(Authenticator.objects.get(user=confirmed_ada, type="totp"))
+    assert second_factors.rotate() == (1, 2)
+
+
+@pytest.mark.parametrize("taken", ["the bond", "its own bond", "another kind"])
+def test_a_secret_without_its_bond_opens_nothing(ada: Member, taken: str) -> None:
+    TOTP.activate(ada, generate_totp_secret())
+    row = Authenticator.objects.get()
+    assert not is_stranger(row)
+    data = dict(row.data)
+    if taken == "the bond":
+        del data[BOND]
+    elif taken == "its own bond":
+        data["secret"] = sealer().encrypt(generate_totp_secret().encode()).decode()
+    else:
+        row.type = "recovery_codes"
+    Authenticator.objects.filter(pk=row.pk).update(data=data, type=row.type)
+    assert is_stranger(Authenticator.objects.get())
+
+
+def test_what_was_sealed_before_rows_were_bound_goes_on_working(ada: Member) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(ada, secret)
+    Authenticator.objects.update(data={"secret": sealer().encrypt(secret.encode()).decode()})
+    migration = import_module("accounts.migrations.0010_bound_second_factors")
+    migration.bind(apps, None)
+    assert Authenticator.objects.get().wrap().validate_code(_code_of(secret))

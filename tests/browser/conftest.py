@@ -15,7 +15,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import Member
-from tests.browser.looks import NARROW, WIDE, Wrong, complaints_of_axe, look_over, take_picture
+from tests.browser.looks import (
+    NARROW,
+    WIDE,
+    Wrong,
+    complaints_of_axe,
+    look_at,
+    look_over,
+    take_picture,
+)
 from tests.signing_in import lately_signed_in
 
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -154,6 +162,18 @@ def in_order(snapshot: Callable[[Page, str], None]) -> Callable[[Page, str], Non
     def check(page: Page, name: str) -> None:
         wrong: Wrong = []
         look_over(page, name, wrong, snapshot)
+        assert not wrong, "\n".join(wrong)
+
+    return check
+
+
+@pytest.fixture
+def in_its_look(snapshot: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """Assert that the open page is in order at the width and in the scheme it is open in."""
+
+    def check(page: Page, name: str) -> None:
+        wrong: Wrong = []
+        look_at(page, name, wrong, snapshot)
         assert not wrong, "\n".join(wrong)
 
     return check

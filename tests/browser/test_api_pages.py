@@ -1,4 +1,4 @@
-"""The pages about the API: keys and their scopes, the guide, all calls to try out, problems."""
+"""All calls of the API, to try out; its other pages are in every_page.py."""
 
 from collections.abc import Callable
 
@@ -14,21 +14,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # The library that shows the calls is large, and the machine may be busy.
 PATIENCE = 60_000
-
-
-def test_nothing_is_wrong_with_the_pages(
-    page: Page,
-    signed_in: Callable[[Page, Member], Page],
-    in_order: Callable[[Page, str], None],
-    ada: Member,
-) -> None:
-    scopes = [Scope.SCORE_READ, Scope.K_READ, Scope.K_GIVE, Scope.MIND_READ]
-    api_keys.make_key(ada, "The clock on my wall", scopes, timezone.now())
-    api_keys.make_key(ada, "A program of 2012", [Scope.LOOK_UP], timezone.now())
-    signed_in(page, ada)
-    for number, path in enumerate(("/settings/api/", "/api/", "/api/v3/problems/no-scope/")):
-        page.goto(path)
-        in_order(page, f"api-{number}")
 
 
 def test_a_call_is_tried_out_with_a_key_under_our_own_safety(

@@ -14,10 +14,6 @@ from tests.factories import make_account, make_post, make_reaction, make_reading
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def new(ada, now, *others):
-    """Signed up a minute ago."""
-
-
 def reading(ada, now, *others):
     account = make_account(ada, now, first_read_done_at=None, last_read_at=None)
     make_post(account, now - timedelta(days=40))
@@ -46,7 +42,6 @@ def scored(ada, now, *others):
 
 
 def quiet(ada, now, *others):
-    scored(ada, now, *others)
     account = ada.linked_accounts.first()
     spoke_at = now - timedelta(days=16)
     judged = {"heard_to": now, "silent_days": 16, "usual_days": 2, "limit_days": 6}
@@ -62,70 +57,59 @@ def quiet(ada, now, *others):
 
 
 def resting(ada, now, *others):
-    scored(ada, now, *others)
     ada.resting_since = now - timedelta(days=12)
 
 
 def shown(choice):
     def state(ada, now, *others):
-        scored(ada, now, *others)
-        ada.score_shown = choice
+        ada.resting_since, ada.score_shown = None, choice
 
     return state
 
 
-STATES = {
-    "new": new,
-    "reading": reading,
-    "failed": failed,
-    "learning": learning,
-    "scored": scored,
+# Beside the newcomer and the lively member, whom test_every_page.py looks at.
+BEFORE_A_SCORE = {"reading": reading, "failed": failed, "learning": learning}
+# One after the other in one life.
+OF_ONE_LIFE = {
     "quiet": quiet,
     "resting": resting,
     "weekly": shown("weekly"),
     "band": shown("band"),
     "hidden": shown("hidden"),
 }
+# What shows less to whoever wants to see less.
+LESS = ("band", "hidden")
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_the_dashboard_in_every_state(page, signed_in, in_order, ada, grace, mallory, state):
-    STATES[state](ada, timezone.now(), grace, mallory)
-    ada.save()
+@pytest.mark.parametrize("state", BEFORE_A_SCORE)
+def test_the_first_pages_before_a_score(page, signed_in, in_order, ada, state):
+    BEFORE_A_SCORE[state](ada, timezone.now())
     signed_in(page, ada)
 
     page.goto("/dashboard/")
     in_order(page, f"dashboard-{state}")
+    if state != "learning":
+        page.goto(f"/networks/{ada.linked_accounts.get().pk}/reading/")
+        in_order(page, f"first-{state}")
 
 
-def test_all_that_is_shut_can_be_opened(page, signed_in, in_order, ada, grace, mallory):
-    scored(ada, timezone.now(), grace, mallory)
+def test_the_pages_of_a_score_in_every_state(page, signed_in, in_order, ada, grace, mallory):
+    now = timezone.now()
+    scored(ada, now, grace, mallory)
     signed_in(page, ada)
-
     page.goto("/dashboard/")
     for summary in page.locator("main summary").all():
         summary.click()
     in_order(page, "dashboard-open")
 
-
-@pytest.mark.parametrize("choice", ["band", "hidden"])
-def test_the_other_pages_of_who_sees_less(page, signed_in, in_order, ada, grace, mallory, choice):
-    shown(choice)(ada, timezone.now(), grace, mallory)
-    ada.save()
-    signed_in(page, ada)
-
-    for name in ("why", "compare", "history", "shown"):
-        page.goto(f"/score/{name}/")
-        in_order(page, f"{name}-{choice}")
-
-
-@pytest.mark.parametrize("state", ["reading", "failed"])
-def test_the_first_read_is_watched(page, signed_in, in_order, ada, state):
-    STATES[state](ada, timezone.now())
-    signed_in(page, ada)
-
-    page.goto(f"/networks/{ada.linked_accounts.get().pk}/reading/")
-    in_order(page, f"first-{state}")
+    for state, comes_about in OF_ONE_LIFE.items():
+        comes_about(ada, now)
+        ada.save()
+        page.goto("/dashboard/")
+        in_order(page, f"dashboard-{state}")
+        for name in ("why", "compare", "history", "shown") if state in LESS else ():
+            page.goto(f"/score/{name}/")
+            in_order(page, f"{name}-{state}")
 
 
 def test_people_are_found(page, signed_in, in_order, ada, grace, mallory):

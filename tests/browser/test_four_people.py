@@ -155,13 +155,18 @@ def link_all_five(page: Page, there: dict[str, Any], member: Member) -> None:
 
 
 def test_a_blogger_with_five_networks(
-    open_window: Any, live: str, five_networks: Any, others: None, worker_works: Any, in_order: Any
+    open_window: Any,
+    live: str,
+    five_networks: Any,
+    others: None,
+    worker_works: Any,
+    in_its_look: Any,
 ) -> None:
     page = open_window()
     sign_up(page, "Noor Haddad", "noor@example.org")
     noor = Member.objects.get(email="noor@example.org")
     link_all_five(page, five_networks, noor)
-    in_order(page, "blogger-first-read")
+    in_its_look(page, "blogger-first-read")
 
     worker_works()
     page.wait_for_url("**/dashboard/")
@@ -170,21 +175,21 @@ def test_a_blogger_with_five_networks(
     why = page.get_by_role("heading", name=re.compile(r"^Why \d+"))
     expect(why).to_be_visible(timeout=30_000)
     expect(page.get_by_text("still learning").first).to_be_visible()
-    in_order(page, "blogger-dashboard")
+    in_its_look(page, "blogger-dashboard")
 
     follow(page, "All signals")
     shown = float(page.get_by_role("heading", level=1).inner_text().split()[-1].strip("?"))
     assert 1 < shown <= 100
     for network in ("Mastodon", "Bluesky", "GitHub", "YouTube", "Blog"):
         expect(page.get_by_role("row", name=re.compile(f"^{network}")).first).to_be_visible()
-    in_order(page, "blogger-why")
+    in_its_look(page, "blogger-why")
 
     page.goto("/dashboard/")
     page.get_by_text("How you see it").click()
     page.get_by_label("Only the likely range").check()
     press(page, "Save")
     expect(page.get_by_role("heading", name=re.compile(r"^Why \d+\.\d"))).to_have_count(0)
-    in_order(page, "blogger-band")
+    in_its_look(page, "blogger-band")
 
     page.goto("/k/give/")
     page.get_by_label("For whom").fill("@grace@known.example")
@@ -203,11 +208,11 @@ def test_a_blogger_with_five_networks(
     page.goto("/settings/sharing/badge/")
     press(page, re.compile("badge"))
     expect(page.get_by_role("img", name="Badge for a light page").first).to_be_visible()
-    in_order(page, "blogger-badge")
+    in_its_look(page, "blogger-badge")
     anybody = open_window()
     anybody.goto("/@noor/")
     expect(anybody.get_by_role("heading", name="Noor Haddad")).to_be_visible()
-    in_order(anybody, "blogger-profile")
+    in_its_look(anybody, "blogger-profile")
 
 
 EMPTY = {
@@ -222,7 +227,9 @@ EMPTY = {
 }
 
 
-def test_a_newcomer_with_none(open_window: Any, others: None, grace: Member, in_order: Any) -> None:
+def test_a_newcomer_with_none(
+    open_window: Any, others: None, grace: Member, in_its_look: Any
+) -> None:
     page = open_window()
     sign_up(page, "Tomás Reyes", "tomas@example.org")
     for path, said in EMPTY.items():
@@ -239,7 +246,7 @@ def test_a_newcomer_with_none(open_window: Any, others: None, grace: Member, in_
     page.get_by_label("Handle or name").fill("@grace@known.example")
     press(page, "Find")
     expect(page.get_by_text("Grace Oduya").first).to_be_visible()
-    in_order(page, "newcomer-found")
+    in_its_look(page, "newcomer-found")
 
     # Tomás lets himself be found, and Grace gives him a K.
     tomas = Member.objects.get(email="tomas@example.org")
@@ -257,11 +264,16 @@ def test_a_newcomer_with_none(open_window: Any, others: None, grace: Member, in_
     expect(page.get_by_text(WORDS)).not_to_be_visible()
     page.get_by_text("Open the words of Grace Oduya").click()
     expect(page.get_by_text(WORDS)).to_be_visible()
-    in_order(page, "newcomer-received")
+    in_its_look(page, "newcomer-received")
 
 
 def test_somebody_who_leaves(
-    open_window: Any, ada: Member, grace: Member, mallory: Member, worker_works: Any, in_order: Any
+    open_window: Any,
+    ada: Member,
+    grace: Member,
+    mallory: Member,
+    worker_works: Any,
+    in_its_look: Any,
 ) -> None:
     now = timezone.now()
     lives.full_life(ada, grace, mallory, now)
@@ -285,7 +297,7 @@ def test_somebody_who_leaves(
     page.goto("/settings/pause/")
     press(page, "Pause my account")
     page.goto("/people/")
-    in_order(page, "leaver-paused")
+    in_its_look(page, "leaver-paused")
     follow(page, "End the pause")
     press(page, "End the pause")
 
@@ -295,7 +307,7 @@ def test_somebody_who_leaves(
     assert ada.linked_accounts.count() == 2
 
     delete(page)
-    in_order(page, "leaver-leaving")
+    in_its_look(page, "leaver-leaving")
     press(page, "Undo: keep my account")
     expect(page.get_by_text("The deletion is undone")).to_be_visible()
     sign_in(page, "ada@example.com", "correct horse 1")
@@ -317,7 +329,7 @@ def test_somebody_who_leaves(
     graces.goto("/k/")
     expect(graces.locator("main")).not_to_contain_text("Ada Lind")
     expect(graces.get_by_text("somebody who left").first).to_be_visible()
-    in_order(graces, "leaver-is-gone")
+    in_its_look(graces, "leaver-is-gone")
 
 
 def delete(page: Page) -> None:
@@ -334,7 +346,7 @@ def test_an_operator(
     ada: Member,
     grace: Member,
     mallory: Member,
-    in_order: Any,
+    in_its_look: Any,
 ) -> None:
     now = timezone.now()
     lives.full_life(ada, grace, mallory, now)
@@ -348,7 +360,7 @@ def test_an_operator(
     add_a_second_factor(page)
     page.goto("/admin/")
     expect(page.get_by_role("table", name="Work", exact=True)).to_be_visible()
-    in_order(page, "operator-health")
+    in_its_look(page, "operator-health")
 
     invite_alone(page, open_window, settings)
     try_the_mail(page, settings)
@@ -361,11 +373,11 @@ def test_an_operator(
     page.get_by_label("Title").fill("A quiet hour")
     page.get_by_label("What it says").fill("On Sunday the site rests from two to three.")
     press(page, "Announce it")
-    answer_the_queues(page, open_window, ada, grace, in_order)
+    answer_the_queues(page, open_window, ada, grace, in_its_look)
     page.goto("/admin/accounts/staffact/")
     for act in ("Spam in words.", "The host asked for it.", "A quiet hour"):
         expect(page.get_by_text(act).first).to_be_visible()
-    in_order(page, "operator-audit")
+    in_its_look(page, "operator-audit")
 
 
 def add_a_second_factor(page: Page) -> None:
@@ -422,7 +434,7 @@ def suspend_and_let_in(page: Page, member: Member) -> None:
 
 
 def answer_the_queues(
-    page: Page, open_window: Any, ada: Member, grace: Member, in_order: Any
+    page: Page, open_window: Any, ada: Member, grace: Member, in_its_look: Any
 ) -> None:
     """Ada disputes her score, Grace reports a gift; both reach the operator and are answered."""
     adas, graces = open_window(), open_window()
@@ -444,11 +456,11 @@ def answer_the_queues(
     expect(page.get_by_text("The replies of Tuesday are missing.")).to_be_visible()
     page.get_by_label("Something was wrong").check()
     page.get_by_label("Your answer").fill("They were read late; the next night has them.")
-    in_order(page, "operator-dispute")
+    in_its_look(page, "operator-dispute")
     press(page, "Answer")
     page.goto("/k/reports/")
     follow(page, "Look at the report")
-    in_order(page, "operator-report")
+    in_its_look(page, "operator-report")
     page.get_by_label("Leave everything as it is").check()
     page.get_by_label("Why").fill("Nothing unkind in it.")
     press(page, "Decide")

@@ -84,12 +84,9 @@ def test_every_state_is_shown_and_answered(ada, accounts, page, signed_in, in_or
     expect(page.get_by_role("status")).to_contain_text("Welcome back.")
 
 
-def test_nothing_to_listen_to_and_the_end_of_a_mail(ada, page, signed_in, in_order):
+def test_a_mail_is_stopped(ada, page, signed_in, in_order):
     signed_in(page, ada)
-    page.goto("/sonobuoy/")
-    in_order(page, "sonobuoy-empty")
     page.goto(f"/sonobuoy/mail/stop/{PINGS_MAIL.token(ada)}/")
-    in_order(page, "sonobuoy-stop")
     page.get_by_role("button", name="Stop this mail").click()
     expect(page.get_by_text("It is stopped, from now on.")).to_be_visible()
     in_order(page, "sonobuoy-stopped")

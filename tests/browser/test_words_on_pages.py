@@ -111,6 +111,9 @@ def test_the_explanation_on_paper_is_whole(
         expect(page.locator(".masthead")).to_be_hidden()
         expect(page.locator(".footer")).to_be_hidden()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        if name != "how":
+            expect(page.locator(".on-paper")).to_contain_text(f"Of {ada.name}, by the Klout at")
+            expect(page.get_by_text("The day before", exact=True)).to_be_hidden()
         _is_as_wide_as_the_window(page)
         for folded in page.locator("main details").all():
             assert folded.evaluate("folded => folded.lastElementChild.checkVisibility()")

@@ -133,7 +133,8 @@ class Chaos:
             )
             print(f"{'all read once more':24} {took:5.1f} s", flush=True)
         except TimeoutError as error:
-            self.failures.append(f"{error}: {'; '.join(proofs.work_that_is_late())}")
+            late = proofs.work_that_is_late() or proofs.reactions(self.platforms)
+            self.failures.append(f"{error}: {'; '.join(late)}")
 
     def _prove(self, ledger: "object") -> None:
         from tests.chaos import proofs

@@ -1,5 +1,6 @@
 """The twelve faults. Each is done with when it returns, and has left the product as it would be."""
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -7,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import redis
+from django.db import transaction
 from django.utils import timezone
 
 from klout.celery import app
 from networks.models import LinkedAccount
+from networks.services import vault
 from scoring.models import Night
 from tests.chaos.house import House, Kept, wait_for
 from tests.chaos.load import make_due, patiently
@@ -111,22 +114,40 @@ def dns_dead(scene: Scene) -> None:
 
 
 def _move(pk: int, host: str, *, due: bool) -> None:
-    account = LinkedAccount.objects.filter(pk=pk)
-    account.update(host=host, served_by=host)
+    """With its credentials, which are sealed for the host."""
+    with transaction.atomic():
+        account = LinkedAccount.objects.select_for_update().get(pk=pk)
+        credentials = vault.credentials_of(account)
+        account.host = account.served_by = host
+        account.credentials = vault.seal_credentials(account, credentials)
+        account.save(update_fields=["host", "served_by", "credentials"])
     if due:
-        account.filter(polling_until=None, last_problem="").update(next_poll_at=timezone.now())
+        LinkedAccount.objects.filter(pk=pk, polling_until=None, last_problem="").update(
+            next_poll_at=timezone.now()
+        )
 
 
 def platforms_limit(scene: Scene) -> None:
-    """429 with Retry-After; whoever asks sooner is written down."""
+    """429 with Retry-After; whoever asks sooner is written down.
+
+    One account is told, then Valkey loses all it knows in the middle of the wait, and the others
+    at the same hosts become due.
+    """
     half = scene.platforms[::2]
+    wait_for(lambda: all(_accounts_at(platform) >= 2 for platform in half), 240, "two links each")
     with in_trouble(half, "limited"):
-        patiently(make_due)
-        time.sleep(4 * scene.patience)
-        # The cache in which all workers share who asked us to wait is lost, too.
+        for part in range(4):
+            patiently(lambda part=part: make_due(part))
+            with contextlib.suppress(TimeoutError):
+                wait_for(lambda: all(platform.waits for platform in half), 8, "who is asked")
+                break
         redis.Redis.from_url(scene.house.environment["REDIS_URL"]).flushall()
         patiently(make_due)
-        time.sleep(4 * scene.patience)
+        time.sleep(8 * scene.patience)
+
+
+def _accounts_at(platform: Platform) -> int:
+    return int(patiently(LinkedAccount.objects.filter(host=platform.host).count))
 
 
 def platforms_break(scene: Scene) -> None:

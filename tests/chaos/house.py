@@ -92,7 +92,9 @@ class Kept:
 class House:
     """PostgreSQL on a small disk where that is possible, Valkey, web, worker and beat."""
 
-    def __init__(self, port: int, hosts: list[str]) -> None:
+    def __init__(self, port: int, hosts: list[str], web: tuple[str, ...] = ()) -> None:
+        """`web` are more words for gunicorn."""
+        self.web_words = web
         self.servers = Servers(durable=True)
         self.folder, self.desk = self.servers.folder, self.servers.desk
         self.port = port
@@ -158,7 +160,7 @@ class House:
 
     def _product(self) -> list[Service]:
         web = ("-m", "gunicorn", "klout.wsgi:application", "--config", "python:klout.web_server")
-        web += ("--workers", "2", "--bind", f"127.0.0.1:{self.port}")
+        web += ("--workers", "2", "--bind", f"127.0.0.1:{self.port}", *self.web_words)
         worker = ("-m", "celery", "-q", "-A", "klout.celery:app", "worker")
         worker += ("--concurrency=2", "--without-mingle")
         return [self._python("web", *web), self._python("worker", *worker), self._beat("beat")]

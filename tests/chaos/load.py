@@ -83,7 +83,8 @@ class Load:
         self, couples: list[Couple], linkers: list[tuple[int, str, Resident, Platform]]
     ) -> None:
         halves = couples[::2], couples[1::2]
-        sessions = {c.giver.pk: session_of(c.giver) for c in couples}
+        givers = {couple.giver.pk: couple.giver for couple in couples}
+        sessions = {pk: session_of(giver) for pk, giver in givers.items()}
         readers = list(sessions.values())[:4]
         self._run(*(lambda half=half: self._give(half, sessions) for half in halves))
         self._run(lambda: self._link(linkers))
@@ -212,12 +213,10 @@ def make_due(part: int = -1, *, also_failed: bool = False) -> int:
     Whoever was told to wait waits; what is claimed or being read is left alone.
     """
     now = timezone.now()
-    resting = LinkedAccount.objects.filter(
-        Q(last_problem="") | (Q(last_problem__in=_BACKING_OFF) if also_failed else Q(pk=None)),
-        polling_until=None,
-        host__startswith="127.",
-        next_poll_at__gt=now + _SOON,
-    )
+    which = Q(last_problem="", next_poll_at__gt=now + _SOON)
+    if also_failed:
+        which |= Q(last_problem__in=_BACKING_OFF, next_poll_at__gt=now)
+    resting = LinkedAccount.objects.filter(which, polling_until=None, host__startswith="127.")
     if part >= 0:
         resting = resting.alias(part=Mod("pk", 4)).filter(part=part)
     return resting.update(next_poll_at=now)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 
 from tests.connectors.fake_http import Handler
@@ -46,9 +46,9 @@ class Platform(FakeMastodon):
         self._lock = RLock()
         self._of_token: dict[str, Resident] = {}
         self._consenting: Resident | None = None
-        self._polling: set[str] = set()
         self.trouble = ""
         self.closed_until = self._refused_since = 0.0
+        self.waits: list[tuple[datetime, datetime]] = []
         self.asked_too_early: list[float] = []
         super().__init__(now)
         numbers = range(first_number, first_number + people)
@@ -78,14 +78,16 @@ class Platform(FakeMastodon):
 
     # --- Trouble ------------------------------------------------------------------------------
 
-    def _in_trouble(self, to: Handler, *, is_poll: bool) -> bool:
+    def _in_trouble(self, to: Handler) -> bool:
         """Answers as a server in trouble does; False where there is none."""
         now, trouble = time.monotonic(), self.trouble
-        if is_poll and self._refused_since + UNDER_WAY < now < self.closed_until:
+        if self._refused_since + UNDER_WAY < now < self.closed_until:
             self.asked_too_early.append(self.closed_until - now)
         if trouble == "limited" or now < self.closed_until:
             if now >= self.closed_until:
                 self.closed_until, self._refused_since = now + RETRY_AFTER, now
+                told_at = datetime.now(UTC)
+                self.waits.append((told_at, told_at + timedelta(seconds=RETRY_AFTER)))
             # Rounded up, or whoever waits for exactly this long comes a moment too early.
             left = {"Retry-After": str(int(self.closed_until - now) + 1)}
             to.send_whole(429, left, b"")
@@ -101,12 +103,9 @@ class Platform(FakeMastodon):
         return True
 
     def _get(self, to: Handler) -> None:
-        token = to.headers.get("Authorization", "").removeprefix("Bearer ")
-        # The first request of a token is part of linking, which a person asks for.
-        is_poll = token in self._polling
-        self._polling.add(token)
-        if self._in_trouble(to, is_poll=is_poll):
+        if self._in_trouble(to):
             return
+        token = to.headers.get("Authorization", "").removeprefix("Bearer ")
         with self._lock:
             if resident := self._of_token.get(token):
                 self.world = resident.world
@@ -114,7 +113,7 @@ class Platform(FakeMastodon):
             super()._get(to)
 
     def _post(self, to: Handler) -> None:
-        if self._in_trouble(to, is_poll=False):
+        if self._in_trouble(to):
             return
         with self._lock:
             super()._post(to)

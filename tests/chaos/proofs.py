@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from gifting.models import Move
 from networks.hashing import person_hash
-from networks.models import LinkedAccount, Reaction
+from networks.models import LinkedAccount, Poll, Reaction
 from scoring.models import Night, Score, ScoringState
 from scoring.services import run_night
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import shown_scores
-from tests.chaos.platforms import Platform
+from tests.chaos.platforms import UNDER_WAY, Platform
 
 SLACK = timedelta(seconds=10)
 
@@ -108,5 +108,19 @@ def _tonight(now: object) -> list[tuple[object, ...]]:
 
 
 def retry_after(platforms: list[Platform]) -> list[str]:
+    """No request inside a wait, whoever asked for it, as the platforms saw; and no page of a poll
+    that began inside one, as the database has it."""
     early = [seconds for platform in platforms for seconds in platform.asked_too_early]
-    return [f"{len(early)} requests inside a Retry-After, e.g. {early[:5]}"] if early else []
+    wrong = [f"{len(early)} requests inside a Retry-After, e.g. {early[:5]}"] if early else []
+    for platform in platforms:
+        for told_at, until in platform.waits:
+            read = Poll.objects.filter(
+                account__host=platform.host,
+                started_at__gt=told_at + timedelta(seconds=UNDER_WAY),
+                started_at__lt=until,
+                pages__gt=0,
+            )
+            wrong += [f"{poll} read {poll.pages} pages before {until}" for poll in read]
+    if not any(platform.waits for platform in platforms):
+        wrong.append("no platform asked anybody to wait")
+    return wrong

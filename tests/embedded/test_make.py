@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.mutants import ALSO_READ, PARTS, SHIPPED, configuration
 from tests.embedded.conftest import as_a_user
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,3 +114,16 @@ def test_help_names_every_command() -> None:
     for name in ("run", "reset", "manage", "test", "test-peers", "lint", "fmt", "lock"):
         assert f"make {name} " in said
     assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_make_mutants_knows_only_modules_and_tests_that_are_there(name: str) -> None:
+    """mutmut says nothing of a name that is wrong: it would change less, or run fewer tests."""
+    part = PARTS[name]
+    assert all((ROOT / path).exists() for path in (*SHIPPED, *ALSO_READ))
+    for module in part.modules:
+        assert (ROOT / module).is_file(), module
+        assert module in configuration(part)
+    for test in (*part.tests, *part.left_out):
+        path, _, function = test.partition("::")
+        assert f"def {function.partition('[')[0]}" in (ROOT / path).read_text(), test

@@ -46,6 +46,21 @@ def test_the_file_asks_once_more_whether_it_is_me(at_ada: Client, ada: Member, e
     assert answer.headers["Location"].startswith("/account/reauthenticate/")
 
 
+def test_after_asking_once_more_the_download_begins_on_its_page(
+    at_ada: Client,
+) -> None:
+    at_ada.post("/settings/export/")
+    making.make_due(Export.objects.get().asked_at)
+    assert 'href="?download"' in at_ada.get("/settings/export/").content.decode()
+    asked = at_ada.get("/settings/export/?download").headers["Location"]
+    assert asked.startswith("/account/reauthenticate/")
+    to = at_ada.post(asked, {"password": "correct horse 1", "next": "/settings/export/?download"})
+    page = at_ada.get(to.headers["Location"])
+    file = f"/settings/export/{Export.objects.get().pk}/"
+    assert page.headers["Refresh"] == f"0; url={file}"
+    assert f'href="{file}"' in page.content.decode()
+
+
 def test_a_strangers_export_is_not_found(
     client: Client, ada: Member, mallory: Member, export_of
 ) -> None:

@@ -31,6 +31,8 @@ def test_a_page_reads_well_in_the_product(as_ada, name):
     text = page.content.decode()
     assert text.count("<h1") == 1
     assert "<h2>" in text
+    # On a telephone a table scrolls in a box of its own, and its code stays whole.
+    assert text.count("<table>") == text.count('<div class="wide" tabindex="0"><table>')
     # Links between files of the documentation lead nowhere here.
     assert all(href.startswith("https://") for href in links(name))
 

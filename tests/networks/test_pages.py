@@ -15,6 +15,7 @@ from networks.first_read import first_read
 from networks.models import LinkedAccount, Poll, ProvenSite, Spending
 from networks.registry import PLATFORMS
 from networks.services.vault import seal_credentials
+from networks.tasks import poll_due
 from tests.factories import make_account, make_outreach, make_post, make_reaction, make_reading
 from tests.networks.scripted import identity
 
@@ -36,9 +37,21 @@ def broker(monkeypatch):
     """What was handed to the broker."""
     sent = []
     monkeypatch.setattr(
-        "networks.views.poll_due.apply_async", lambda **options: sent.append(options)
+        "networks.views.poll_due.apply_async", lambda **options: sent.append(options["retry"])
     )
     return sent
+
+
+@pytest.fixture
+def no_broker(monkeypatch, tmp_path):
+    """As when Valkey is gone; whoever waits and tries again fails the test."""
+
+    def no_sleep(seconds):
+        raise AssertionError(f"a page waits {seconds} s for the broker")
+
+    monkeypatch.setattr("kombu.utils.functional.sleep", no_sleep)
+    gone = f"redis+socket://{tmp_path}/valkey.sock"
+    monkeypatch.setattr(poll_due.app.conf, "broker_write_url", gone)
 
 
 def text(response) -> str:
@@ -205,7 +218,19 @@ def test_the_way_back_leads_to_the_first_read(as_ada, ada, server, broker, momen
     assert page.redirect_chain[-1][0] == reverse("account_progress", args=[account.pk])
     assert '<meta http-equiv="refresh" content="3">' in page.text
     assert "about to begin" in text(page)
-    assert broker == [{"retry": False}]
+    assert broker == [False]
+
+
+def test_without_a_broker_a_link_is_made_at_once_and_it_says_what_is_to_come(
+    as_ada, ada, server, no_broker, moment
+):
+    server.who = identity("ada", "17", moment)
+    query = parse_qs(urlsplit(begin(as_ada).context["url"]).query)
+    back = urlsplit(query["redirect_uri"][0]).path
+    page = text(as_ada.get(back, {"state": query["state"][0], "code": "x"}, follow=True))
+    assert "@ada@known.example is linked." in page
+    assert "Reading begins by itself when it is back; nothing is lost" in page
+    assert LinkedAccount.objects.get(member=ada).next_poll_at <= timezone.now()
 
 
 def test_denied_consent_leads_back_calmly(as_ada, server):

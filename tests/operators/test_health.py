@@ -33,6 +33,11 @@ def test_a_night_that_runs_says_what_it_does_and_how_far_it_is(now: datetime) ->
     assert told(now)["Now"] == "reading what is new, 14 %"
 
 
+def test_a_night_that_has_only_begun_says_so(now: datetime) -> None:
+    Night.objects.create(on=now.date(), rule=RULE_VERSION, cut_off_at=now, started_at=now)
+    assert told(now)["Now"] == "beginning, 0 %"
+
+
 def test_the_phases_of_the_last_night_stand_in_their_order_and_in_words(now: datetime) -> None:
     notes = {"done": 1, "of": 1, "seconds": 1.234, "rows": 5000, "peak_mb": 300}
     Night.objects.create(

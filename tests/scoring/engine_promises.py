@@ -54,6 +54,15 @@ class EnginePromises:
         engine.make("sums", sums, SUMS)
         assert found(engine, ibis.table(SUMS, "sums")) == found(engine, sums) == [("h", 5)]
 
+    def test_what_is_written_is_one_file_of_64_bits_that_can_be_read_again(self, engine, tmp_path):
+        engine.take_columns("people", {"person": [1, 2], "host": ["h"] * 2}, PEOPLE)
+        sums = people().group_by("host").aggregate(total=people().person.sum())
+        file = tmp_path / "it's sums.parquet"
+        engine.write(sums, file)
+        assert pq.read_schema(file).field("total").type == pa.int64()
+        engine.take_files("sums", [str(file)], SUMS)
+        assert found(engine, ibis.table(SUMS, "sums")) == [("h", 3)]
+
     def test_a_table_may_be_made_of_the_one_it_replaces_while_that_is_being_read(self, engine):
         engine.take_columns(
             "people", {"person": range(3 * ROWS_AT_ONCE), "host": ["h"] * 150_000}, PEOPLE

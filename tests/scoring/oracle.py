@@ -50,7 +50,7 @@ def sums(acts, effective, trust=None):
             cells.append(Cell(age, min(len(theirs), 10), quarters, 1))
         first = min(one.day for theirs in responders.values() for one in theirs)
         found[account] = row | {
-            "first_day": first,
+            "oldest": effective[account] - 1 - first,
             "tally": tallies.encode(cells),
             **{f"weight_{n}": weights[n] for n in range(5)},
         }

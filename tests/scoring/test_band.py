@@ -1,13 +1,22 @@
 """The likely range: around the score, wider where less is known."""
 
 from dataclasses import replace
+from math import sqrt
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.band import SQUARES_ONE, band, likely_responses
-from scoring.rule import ONE, AccountFigures, score
+from scoring.rule import (
+    ONE,
+    AccountFigures,
+    account_reach,
+    common_pot,
+    hundredths_of,
+    score,
+)
 
 ACCOUNT = AccountFigures(1, "mastodon", 100_000, None, 40 * ONE, 0)
 FORTY_PEOPLE = 40 * SQUARES_ONE
@@ -51,6 +60,46 @@ def test_it_is_wider_where_few_carry_the_weight():
         likely_responses(40 * ONE, squares) for squares in (160 * SQUARES_ONE, FORTY_PEOPLE)
     )
     assert few[0] < many[0] < 40 * ONE < many[1] < few[1]
+
+
+def test_deviations_of_accounts_add_up_as_squares_do_and_old_ones_count_for_more():
+    accounts = (
+        replace(ACCOUNT, everyone=ONE // 8),
+        replace(ACCOUNT, key=2, followers=3_000, response=9 * ONE, days_since_read=15),
+    )
+    squares, result = (FORTY_PEOPLE, 9 * SQUARES_ONE), score(accounts)
+    assert [share.granted for share in result.shares] == [True, False]
+    below = above = 0.0
+    for account, share, each in zip(accounts, result.shares, squares, strict=True):
+        low, high = (
+            account_reach(
+                replace(account, response=response),
+                granted=share.granted,
+                pot=common_pot(accounts),
+            )
+            for response in likely_responses(account.response, each)
+        )
+        wider = 1 + account.days_since_read / 30
+        below += (wider * (share.reach - low)) ** 2
+        above += (wider * (high - share.reach)) ** 2
+    likely = band(accounts, squares, result, 90)
+    assert (likely.low_hundredths, likely.high_hundredths) == (
+        hundredths_of(int(result.reach - sqrt(below))),
+        hundredths_of(int(result.reach + sqrt(above))),
+    )
+    assert result.reach - sqrt(below) > 0
+
+
+def test_accounts_on_unknown_hosts_move_a_range_by_a_thousand_at_most():
+    invented = replace(ACCOUNT, followers=10**8, response=10**5 * ONE, is_known_host=False)
+    _, likely = range_of(invented, squares=10**9 * SQUARES_ONE)
+    assert likely.low_hundredths == hundredths_of(0)
+    assert likely.high_hundredths == hundredths_of(2_000 * ONE)
+
+
+def test_each_account_needs_its_squares():
+    with pytest.raises(ValueError, match="shorter"):
+        band([ACCOUNT], [], score([ACCOUNT]), 90)
 
 
 def test_where_nobody_responded_somebody_might_have():

@@ -177,12 +177,13 @@ def test_moments_are_marks_on_the_line_also_where_it_is_dashed():
     moments = [Moment(UNTIL - timedelta(days=ago), f"{ago} people") for ago in (5, 5, 10, 200)]
     chart = trend(drawn, until=UNTIL, moments=moments)
     spots = trend([*drawn, day(5, 5500, 53, 57)], until=UNTIL).spots
-    assert [mark.key for mark in chart.marks] == ["moment-1", "moment-2", "moment-3"]
-    assert [(mark.x, mark.y) for mark in chart.marks[1:]] == [
-        (spots[1].x, spots[1].y),
+    # From left to right, as the keyboard goes; each leads to its own row of the list.
+    assert [mark.key for mark in chart.marks] == ["moment-3", "moment-1", "moment-2"]
+    assert [(mark.x, mark.y) for mark in chart.marks[:2]] == [
         (spots[0].x, spots[0].y),
+        (spots[1].x, spots[1].y),
     ]
-    assert chart.marks[0].told == "28 Oct: 5 people"
+    assert chart.marks[1].told == "28 Oct: 5 people"
     assert "Dots: the posts that most people responded to." in chart.told
 
 

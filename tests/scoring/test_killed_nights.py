@@ -16,11 +16,13 @@ from scoring.services.workplace import Workplace, kept_workplace
 from tests.factories import make_outreach, make_reaction
 
 PIECES = 6
+PEOPLE = [f"people-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 TRUST = [f"trust-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 SUMS = [f"sums-{n}-of-{PIECES}.parquet" for n in range(PIECES)]
 # Where it is killed, and what the next run has still to make.
 STEPS = {
-    "copied": [*TRUST, *SUMS, "scored.json"],
+    "copied": [*PEOPLE, *TRUST, *SUMS, "scored.json"],
+    PEOPLE[4]: [*PEOPLE[5:], *TRUST, *SUMS, "scored.json"],
     "spread": [*TRUST, *SUMS, "scored.json"],
     TRUST[3]: [*TRUST[4:], *SUMS, "scored.json"],
     SUMS[2]: [*SUMS[3:], "scored.json"],
@@ -126,7 +128,7 @@ def test_others_see_how_far_a_night_is(talked, now, folders, settings):
     killed(now, SUMS[2], folders, settings.DATABASES["default"])
     seen = selectors.tonight(now + timedelta(minutes=1))
     assert seen.is_running
-    assert str(seen.doing) == "adding up who responded"
+    assert str(seen.doing) == "adding up what they are worth"
     assert 0 < seen.per_cent < 100
     assert Night.objects.get().phases["sums"]["done"] == 2
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal, localcontext
-from math import log, sqrt
+from math import log, log10, sqrt
 from random import Random
 
 import pytest
@@ -43,6 +43,19 @@ def points(*figures):
 # --- The tables ---
 
 
+def test_the_tables_are_their_formulas_worked_out():
+    """Worked out once more here: what was made at the start of the process shows no mistake."""
+    fading = [int(ONE * 2 ** (-age / 30)) for age in range(90)]
+    assert rule._decay_table() == rule.DECAY == tuple(fading)
+    growing = [int(ONE * (1 + log10(acts))) for acts in range(1, 11)]
+    assert rule._saturation_table() == rule.SATURATION == (0, *growing)
+    steps = rule._score_steps()
+    assert steps == rule.SCORE_STEPS
+    assert (len(steps), steps[0], steps[-1]) == (9901, 0, 10**8 * ONE)
+    least = [ONE * ((1 + 10**8) ** (step / 9900) - 1) for step in range(9901)]
+    assert steps == pytest.approx(least, rel=1e-9, abs=1)
+
+
 def test_half_of_the_weight_is_gone_after_thirty_days():
     assert len(rule.DECAY) == 90
     assert (rule.DECAY[0], rule.DECAY[30], rule.DECAY[60]) == (ONE, ONE // 2, ONE // 4)
@@ -56,11 +69,11 @@ def test_every_step_of_the_score_is_the_least_reach_for_it():
     chosen = [1, 2, 500, 4_321, 9_899, 9_900]
     with localcontext() as context:
         context.prec = 70
-        whole = Decimal(1 + rule.WHOLE_REACH).ln()
+        whole, steps = Decimal(1 + rule.WHOLE_REACH).ln(), rule._score_steps()
         for step in chosen:
             reached, missed = (
                 9900 * (1 + Decimal(least) / ONE).ln() / whole
-                for least in (rule.SCORE_STEPS[step], rule.SCORE_STEPS[step] - 1)
+                for least in (steps[step], steps[step] - 1)
             )
             assert missed < step
             assert reached > step - Decimal("1e-60")
@@ -306,3 +319,28 @@ def test_each_part_of_a_split_is_within_one_of_its_share(total, sizes):
     assert sum(parts) == (total if any(sizes) else 0)
     for part, size in zip(parts, sizes, strict=True):
         assert abs(part * sum(sizes) - total * size) < sum(sizes) or not any(sizes)
+
+
+def test_what_is_left_over_goes_to_the_larger_and_then_to_the_smaller_key():
+    assert rule.apportion(4, [1, 3, 4], [1, 2, 3]) == [0, 2, 2]
+    assert rule.apportion(1, [5, 5], [2, 1]) == [0, 1]
+    assert rule.apportion(7, [0, 0], [1, 2]) == [0, 0]
+
+
+def test_among_equals_the_grant_goes_to_the_smaller_key_and_to_none_that_is_left_out():
+    twins = [mastodon(900, 3, key=key) for key in (7, 3, 5)]
+    assert [share.granted for share in score(twins).shares] == [False, True, False]
+    old = mastodon(10**6, 50, key=1, days_since_read=31)
+    assert [share.granted for share in score([old, *twins]).shares] == [False, False, True, False]
+    assert not score([old]).shares[0].granted
+
+
+def test_what_is_invented_is_held_together_and_shared_by_reach():
+    accounts = [
+        mastodon(0, 0, key=key, is_known_host=is_known)
+        for key, is_known in ((1, True), (2, False), (3, False))
+    ]
+    reaches = [3_000 * ONE, 6_000 * ONE, 2_000 * ONE]
+    assert rule.pool(accounts, reaches) == 4_000 * ONE
+    # 750 and 250 of the thousand: 40 points are 30, 7.5 and 2.5.
+    assert rule.split(4_100, accounts, reaches) == [300, 75, 25]

@@ -51,6 +51,12 @@ def test_the_sums_are_those_of_each_single_person(some):
     assert found.people == sum(c.people for c in some) == sum(found.by_weight)
 
 
+def test_too_many_people_for_one_number_are_written_as_several():
+    rest = PEOPLE_AT_MOST // 2
+    several = [rest * 10_000 + 712, PEOPLE_AT_MOST * 10_000 + 712]
+    assert tallies.fitting([(PEOPLE_AT_MOST + rest) * 10_000 + 712]) == several
+
+
 def test_a_number_reads_as_the_page_says():
     assert list(tallies.decode([30712])) == [Cell(age=7, step=2, weight=2, people=3)]
 

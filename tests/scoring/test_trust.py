@@ -3,6 +3,7 @@
 from random import Random
 
 import ibis
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -54,9 +55,9 @@ def fill(engine, links, standing, asked):
             ],
         ),
         "known": (trust.KNOWN, [("mastodon", "known.example")]),
-        "reactions": (
-            expressions.REACTIONS,
-            [(member, responder, 0, 1) for member, responder in asked],
+        "people": (
+            expressions.PEOPLE,
+            [(1, member, responder, 1, 0, 0, 0) for member, responder in asked],
         ),
         "accounts": (
             expressions.ACCOUNTS,
@@ -113,6 +114,71 @@ def test_a_busy_graph_cut_in_pieces_gives_what_by_hand_comes_to(engine, monkeypa
         expected = {pair: by_hand(reached, standing, *pair) for pair in asked}
         found = trust_by_engine(engine)
         assert found == {pair: much for pair, much in expected.items() if much}
+
+
+def units_by_hand(ways, standing):
+    """What each member hands on for each weight: of their own unit, and of what came to them."""
+    totals = [sum(n for m, _, n in ways if m == node) for node in range(5)]
+    own = [
+        standing.get(node + 1, 0) * (2**32 // 1000) * 85 // (100 * totals[node])
+        if totals[node] and standing.get(node + 1, 0) >= 500
+        else 0
+        for node in range(5)
+    ]
+    units = list(own)
+    for m, target, weight in ways:
+        through = OWNER.get(target, 0) - 1
+        if through >= 0 and totals[through]:
+            units[through] += weight * own[m] * 85 // (100 * totals[through])
+    return units
+
+
+def by_matrices(links, standing, asked):
+    """The flow alone, without an engine; every person has a place, whatever comes to them."""
+    ways = [(m - 1, t, min(n, 10)) for (m, t), n in links.items() if OWNER.get(t) != m]
+    node, target, weight = (np.array(column, dtype=np.int64) for column in zip(*ways, strict=True))
+    to_node = np.array([OWNER.get(int(t), 0) - 1 for t in target])
+    totals = np.bincount(node, weight, minlength=5).astype(np.int64)
+    standings = np.array([standing.get(member, 0) for member in range(1, 6)])
+    known = to_node >= 0
+    graph = trust.Graph(totals, standings, trust.Links(node[known], to_node[known], weight[known]))
+    assert graph.units.tolist() == units_by_hand(ways, standing)
+    coming = np.zeros(len(PEOPLE), dtype=np.int64)
+    np.add.at(coming, target - 1, weight * graph.units[node])
+    heard = graph.hear(coming, to_node, trust.Links(node, target - 1, weight))
+    scored, responders = (
+        np.array(column, dtype=np.int64) - 1 for column in zip(*asked, strict=True)
+    )
+    found = heard.quarters(scored, responders)
+    assert found.dtype == graph.units.dtype == np.int64
+    return dict(zip(asked, (int(quarters) * ONE // 4 for quarters in found), strict=True))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 20_000])
+def test_the_flow_alone_is_what_every_way_by_hand_comes_to(monkeypatch, rows):
+    monkeypatch.setattr(trust, "ROWS_AT_ONCE", rows)
+    chance = Random(rows)
+    seen = set()
+    for _ in range(30):
+        reached = {
+            (member, person): chance.choice([1, 1, 2, 5, 10, 14])
+            for member in chance.sample(range(1, 6), chance.randrange(2, 6))
+            for person in chance.sample(list(PEOPLE), chance.randrange(2, 6))
+        }
+        standing = {member: chance.choice([0, 499, 500, 830, 1000]) for member in range(1, 6)}
+        pairs = chance.sample(asked, len(asked))
+        expected = {pair: by_hand(reached, standing, *pair) for pair in pairs}
+        assert by_matrices(reached, standing, pairs) == expected
+        seen |= set(expected.values())
+    assert len(seen) == 5
+
+
+def test_who_asks_about_nobody_hears_nothing():
+    nothing = np.zeros(0, dtype=np.int64)
+    graph = trust.Graph(np.ones(1, dtype=np.int64), np.array([1000]), trust.Links(*[nothing] * 3))
+    heard = graph.hear(np.array([2**32]), nothing, trust.Links(*[nothing] * 3))
+    found = heard.quarters(nothing, nothing)
+    assert (len(found), found.dtype) == (0, np.int64)
 
 
 @given(links, standings, st.integers(1, 14))

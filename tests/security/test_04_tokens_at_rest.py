@@ -4,11 +4,12 @@ Figure: 0 in a dump, the logs, error pages, the operator's pages and an export; 
 was moved does not open. Every secret of one member's life is planted: what a server gave, what
 she typed, what we made, and what programs hold (planted_programs.py). Rotation of 100,000 rows
 without a pause is in tests/networks/test_rotation.py (ROTATED_ROWS), single ciphertexts in
-tests/networks/edge/test_secrets.py, and the words by which logs know a secret in
+tests/networks/edge/test_secrets.py, those of second factors in
+tests/accounts/test_second_factor.py, and the words by which logs know a secret in
 tests/embedded/test_logs.py.
 
-Sessions are no part of it: their keys are in the database as they are, so a dump that leaves the
-machine goes without the rows of django_session.
+Sessions are no part of it: their keys are in the database as they are, so a backup goes without
+their rows (test_21_a_restore_brings_nobody_back.py).
 """
 
 import base64

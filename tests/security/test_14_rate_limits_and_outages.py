@@ -25,12 +25,14 @@ def test_whoever_was_told_to_wait_asks_nothing_more_and_neither_do_the_others(se
     hosts = frozenset({server.authority})
     workers = [Door(hosts, deadline=2, budget=SharedBudget(1_000)) for _ in range(20)]
     chance = random.Random(2026)
-    for _ in range(200):
+    for number in range(200):
         with pytest.raises(RateLimited) as caught:
             chance.choice(workers).get(server.url(), token=f"token-{chance.randrange(50)}")
         assert caught.value.until - now > timedelta(minutes=1)
+        if number == 100:
+            # As after FLUSHALL, or a Valkey that lost what it had not yet written.
+            cache.clear()
     assert server.hits == 1
-    cache.clear()
 
 
 def test_the_rest_is_proved_where_it_belongs() -> None:
@@ -48,6 +50,8 @@ def test_the_rest_is_proved_where_it_belongs() -> None:
     stands(
         "tests/networks/test_budget.py",
         "test_what_one_was_told_all_heed",
+        "test_an_emptied_cache_shortens_no_wait",
+        "test_a_worker_whose_clock_is_wrong_waits_as_long_as_all",
         "test_a_host_gets_so_many_requests_in_a_second_and_the_rest_wait_for_the_next",
     )
     stands("tests/networks/test_quota.py", "test_many_at_once_never_spend_more_than_there_is")

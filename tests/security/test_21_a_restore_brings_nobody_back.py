@@ -5,6 +5,9 @@ is refused with the database as it was.
 """
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,13 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, RequestFactory
 
 from accounts import leaving
 from accounts.models import Member
+from accounts.sessions import end_everybodys
+from klout.backups.tools import find_tools
 from tests.factories import make_account, make_outreach, make_reaction, make_score
-from tests.security.databases import empty_database, manage, query
+from tests.free_ports import two_free_ports
+from tests.security.databases import ROOT, empty_database, manage, query
 
 REQUEST = RequestFactory().get("/")
 
@@ -52,7 +60,12 @@ def backup(transactional_db: None, erased_list: Path, now: datetime, tmp_path: P
     make_score(grace, now, [theirs])
     for number in range(50):
         make_reaction(theirs, now, responder_hash=4711 if number == 7 else number)
-    Client().force_login(grace)
+    browser = Client()
+    browser.force_login(grace)
+    key = browser.session.session_key
+    UserSession.objects.create(
+        user=grace, session_key=key, ip="203.0.113.7", user_agent="the browser of grace"
+    )
     file = tmp_path / "klout.backup"
     made = manage(here(), "backup", str(file))
     assert made.returncode == 0, made.stderr
@@ -90,7 +103,6 @@ def test_who_left_since_stays_gone_and_everybody_else_is_whole(
     assert query(
         elsewhere, "SELECT count(*) FROM networks_reaction WHERE responder_hash = 4711"
     ) == [(0,)]
-    assert query(elsewhere, "SELECT count(*) FROM django_session") == [(0,)]
     checked = manage(elsewhere, "day_files", "check", **known)
     assert checked.returncode == 0, checked.stdout
     # What was restored can be backed up and restored again.
@@ -153,6 +165,49 @@ def _with_manifest(backup: Path, changed: Path, **fields: Any) -> None:
         other.writestr("database.dump", whole.read("database.dump"))
         said = json.loads(whole.read("manifest.json")) | fields
         other.writestr("manifest.json", json.dumps(said))
+
+
+def test_make_restore_begins_a_site_anew_and_says_what_it_did(backup: Path, tmp_path: Path) -> None:
+    """On a new machine, with servers of its own, as somebody types it."""
+    without = ("DATABASE_URL", "REDIS_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in without}
+    environment |= {"DATA_DIR": str(tmp_path / "site"), "ERASED_LIST": str(tmp_path / "lost")}
+    environment["PORT"] = str(two_free_ports())
+
+    def make_restore(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "klout.restore", str(backup), *words]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    refused = make_restore()
+    assert refused.returncode == 1
+    assert "There is no list of the erased" in refused.stderr
+    assert "What begins with -- goes into ARGS" in refused.stdout
+    restored = make_restore("--without-erased-list")
+    assert restored.returncode == 0, restored.stderr
+    assert "2 members, every row that was dumped" in restored.stdout
+    assert "Now: make run" in restored.stdout
+
+
+def test_a_backup_signs_nobody_in(backup: Path) -> None:
+    """Whoever finds one reads every row of it, and no key of a session is among them."""
+    (session,) = query(here(), "SELECT session_key, user_agent FROM usersessions_usersession")
+    assert Session.objects.get().session_key == session[0]
+    with zipfile.ZipFile(backup) as whole:
+        dump, manifest = whole.read("database.dump"), json.loads(whole.read("manifest.json"))
+    in_words = subprocess.run(
+        [find_tools().pg_restore, "--file=-"], input=dump, capture_output=True, check=True
+    ).stdout.decode()
+    assert "grace@example.com" in in_words
+    assert "CREATE TABLE public.django_session" in in_words
+    assert not [word for word in session if word in in_words]
+    assert not {"django_session", "usersessions_usersession"} & manifest["rows"].keys()
+
+
+def test_sessions_from_backups_that_still_have_them_are_ended(client: Client, ada: Member) -> None:
+    client.force_login(ada)
+    end_everybodys()
+    assert client.get("/dashboard/").status_code == 302
+    assert not Session.objects.exists()
 
 
 def test_no_secret_is_in_a_backup(backup: Path) -> None:

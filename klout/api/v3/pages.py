@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
-from markdown_it import MarkdownIt
 
 from klout.api.v3 import openapi, problems
 from klout.api.v3.api import api
 from klout.api.v3.rendering import as_json
+from networks.about_pages import as_html
 
 DOCS = Path(settings.BASE_DIR) / "docs" / "api"
 # Programs to read, to copy and to run.
@@ -75,12 +75,7 @@ def document(request: HttpRequest) -> HttpResponse:
 @cache
 def _guide(name: str) -> tuple[str, SafeString]:
     title, _, body = (DOCS / f"{name}.md").read_text().partition("\n")
-    body = body.replace(ANY_SITE, settings.BASE_URL)
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    # Whoever has no mouse moves what is wider than the page by the keyboard.
-    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = as_html(body.replace(ANY_SITE, settings.BASE_URL))
     for page, address in LINKS.items():
         html = html.replace(f'href="{page}"', f'href="{address}"')
-    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
-    html = html.replace("</table>", "</table></div>")
     return title.removeprefix("# "), mark_safe(html)  # noqa: S308 (our own text)

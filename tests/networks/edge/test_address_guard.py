@@ -1,10 +1,20 @@
 """No way inside: every address that leads to us or our neighbours is refused."""
 
+import socket
+import threading
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from networks.address_guard import clean_addresses, is_public, parse_url, server_name
+from networks.address_guard import (
+    clean_addresses,
+    development_address,
+    is_public,
+    parse_url,
+    resolve_name,
+    server_name,
+)
 from networks.connectors.base import Transient
 from networks.http import Door
 
@@ -123,6 +133,15 @@ NOT_SPOKEN_TO = [
 ]
 
 
+# Operators read these where an account cannot be read.
+SAID = {
+    "https://a b.example/": "the URL holds a space, a backslash or a control character",
+    "https://[::1/": "not a URL",
+    "http://mastodon.example/": "only https on port 443, without a user in the URL",
+    "https://localhost/": "the URL does not name a server",
+}
+
+
 def refusal(url: str, *development_hosts: str) -> str:
     with pytest.raises(Transient) as caught:
         parse_url(url, development_hosts)
@@ -195,19 +214,95 @@ def test_no_text_makes_the_guard_stumble(text):
 
 
 def test_a_name_of_a_megabyte_takes_no_time():
-    with pytest.raises(ValueError, match="too long"):
+    with pytest.raises(ValueError, match=r"^too long for a server's name$"):
         server_name("\u0661" * 1_000_000)
 
 
+def test_the_longest_name_is_a_name_with_its_final_dot_too():
+    longest = ".".join(["a" * 49] * 5) + ".ab"
+    longest = "b" * (253 - len(longest)) + longest
+    assert server_name(longest) == server_name(f"{longest}.") == longest
+    for longer in (f"b{longest}", f"b{longest}."):
+        with pytest.raises(ValueError, match=r"server's name$"):
+            server_name(longer)
+
+
+@pytest.mark.parametrize("text", ["redis", "a..example", "-a.example", "127.0.0.1", ".a.example"])
+def test_what_is_no_name_is_said_to_be_none(text):
+    with pytest.raises(ValueError, match=r"^not a server's name$"):
+        server_name(text)
+
+
 def test_a_name_without_addresses_is_unreachable():
-    with pytest.raises(Transient) as caught:
+    with pytest.raises(Transient, match=r"^the name has no address$") as caught:
         clean_addresses([])
     assert caught.value.code == "unreachable"
+
+
+def test_an_answer_of_public_addresses_alone_is_passed_on_as_it_came():
+    assert clean_addresses(PUBLIC) == PUBLIC
+    with pytest.raises(Transient, match=r"^the name leads to an address that is not public$"):
+        clean_addresses([*PUBLIC, "127.0.0.1"])
+
+
+@pytest.fixture
+def resolver(monkeypatch):
+    """A function that puts another in the place of the system's resolver."""
+    return lambda answer: monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+
+def test_a_name_is_asked_for_as_a_whole_one_and_its_addresses_come_in_order(resolver):
+    asked = []
+
+    def answer(*given, **named):
+        asked.append((given, named))
+        return [(None, None, None, "", (address, 443)) for address in PUBLIC]
+
+    resolver(answer)
+    assert resolve_name("mastodon.example", 30) == PUBLIC
+    assert asked == [(("mastodon.example.", 443), {"type": socket.SOCK_STREAM})]
+
+
+@pytest.mark.parametrize("problem", [socket.gaierror(8, "unknown"), UnicodeError("too long")])
+def test_a_name_that_is_not_there_is_unreachable(resolver, problem):
+    def answer(*_given, **_named):
+        raise problem
+
+    resolver(answer)
+    with pytest.raises(Transient, match=r"^mastodon.example: no such name$") as caught:
+        resolve_name("mastodon.example", 30)
+    assert caught.value.code == "unreachable"
+
+
+def test_a_resolver_that_never_answers_is_left_behind_and_holds_up_no_end(resolver):
+    end, others = threading.Event(), threading.enumerate()
+    resolver(lambda *_given, **_named: end.wait(30) and [])
+    with pytest.raises(Transient, match=r"^mastodon.example: .* too long to look up$") as caught:
+        resolve_name("mastodon.example", 0.01)
+    assert caught.value.code == "too_slow"
+    (left,) = [thread for thread in threading.enumerate() if thread not in others]
+    assert (left.name, left.daemon) == ("resolve", True)
+    end.set()
+    left.join()
 
 
 @pytest.mark.parametrize("url", NOT_SPOKEN_TO)
 def test_only_https_to_a_named_server_on_its_usual_port_is_spoken_to(url):
     assert refusal(url) == "refused_address"
+
+
+@pytest.mark.parametrize("url", SAID)
+def test_a_refusal_says_why(url):
+    with pytest.raises(Transient) as caught:
+        parse_url(url)
+    assert str(caught.value) == SAID[url]
+
+
+@pytest.mark.parametrize(
+    ("url", "target"), [("", "/"), ("/", "/"), ("/a?", "/a"), ("?q=1", "/?q=1"), ("#part", "/")]
+)
+def test_what_is_asked_for_begins_with_a_slash(url, target):
+    assert parse_url(f"https://mastodon.example{url}").target == target
 
 
 def test_a_plain_url_is_taken_apart():
@@ -236,6 +331,14 @@ def test_a_development_host_is_spoken_to_at_exactly_its_port():
         8001,
         True,
     )
+    assert place.url == "http://127.0.0.1:8001/x"
+
+
+@pytest.mark.parametrize(
+    ("authority", "place"), [("localhost:8001", ("127.0.0.1", 8001)), ("[::1]:80", ("::1", 80))]
+)
+def test_a_development_host_is_an_address_whatever_it_is_called(authority, place):
+    assert development_address(authority) == place
 
 
 @pytest.mark.parametrize(

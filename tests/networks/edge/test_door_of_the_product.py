@@ -7,6 +7,8 @@ from networks.services.budget import SharedBudget
 from networks.services.door import door
 from tests.networks.edge.servers import reply
 
+pytestmark = pytest.mark.django_db
+
 
 def test_the_door_of_the_product_shares_what_it_hears(serve, settings):
     server = serve(reply(b"{}", status="429 Slow down", Retry_After="60"))

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_topics_on_the_profile'),
+        ('accounts', '0010_bound_second_factors'),
     ]
 
     operations = [
