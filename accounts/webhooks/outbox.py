@@ -12,6 +12,11 @@ from django.db import connection
 
 from accounts.webhooks.models import Happening, WebhookMessage
 
+# Whether somebody has a webhook that wants to be told, for queries that are asked anyway.
+IS_WANTED_SQL = """
+    EXISTS (SELECT FROM accounts_webhook AS webhook WHERE webhook.member_id = {member}
+            AND webhook.off_at IS NULL AND {happening} = ANY (webhook.happenings))
+"""
 _PUT_SQL = """
     INSERT INTO accounts_webhookmessage (
         webhook_id, uid, happening, about, data, happened_at, state, due_at, tries, problem

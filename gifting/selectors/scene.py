@@ -13,15 +13,18 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Member
+from accounts.webhooks import outbox
+from accounts.webhooks.models import Happening
 from gifting import limits, periods, refusals
 from gifting.models import Hand
 
 # Functions of the database, for their plans are kept and one round trip does it (migration 0005).
-_SCENE = """
-SELECT * FROM gifting_scene(
+_IS_TOLD = outbox.IS_WANTED_SQL.format(member="%(receiver)s", happening="%(k_received)s")
+_SCENE = f"""
+SELECT scene.*, {_IS_TOLD} FROM gifting_scene(
     %(giver)s, %(receiver)s, %(key)s::uuid, %(now)s, %(week_began)s, %(an_hour)s, %(kept)s,
-    %(is_locked)s)
-"""
+    %(is_locked)s) AS scene
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Scene:
 
     `made_before` is the id of the move that the same form has made already. `own_returned` is the
     own K that came back and lapses soonest. `size` is None before the allotment is granted, and
-    the period's days are None before the period is stored.
+    the period's days are None before the period is stored. `is_told`: a webhook of the receiver
+    wants to know.
     """
 
     giver_hand: int | None
@@ -51,6 +55,7 @@ class Scene:
     used: int
     own_returned: int | None
     takes_part: bool
+    is_told: bool
 
     @property
     def is_shut(self) -> bool:
@@ -113,6 +118,7 @@ def _read(
         "an_hour": limits.HOUR,
         "kept": periods.KEPT_AFTER_RETURN,
         "is_locked": is_locked,
+        "k_received": Happening.K_RECEIVED.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(_SCENE, values)

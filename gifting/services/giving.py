@@ -73,7 +73,8 @@ def _try_to_give(
             move = add_on(gift, scene.own_returned)
         else:
             move = _add_first(scene, gift, scene.begins_on)
-        tell_k_received(receiver, move, now)
+        if scene.is_told:
+            tell_k_received(receiver, move, now)
         return move
 
 
