@@ -15,5 +15,5 @@ def test_every_kind_of_page_is_measured():
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
-    assert set(said) == {"profile", "link", "badge"}
+    assert set(said) == {"profile", "link", "badge", "api"}
     assert all(figures["unknown"] > 0 for figures in said.values())

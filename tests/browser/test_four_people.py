@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -61,7 +60,8 @@ def open_window(request: Any, new_page: Any) -> Callable[[], Page]:
 def worker_works(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Do once what the worker does every few seconds."""
     # The first poll begins when the story says so, and can be watched.
-    monkeypatch.setattr("networks.views.poll_due", Mock())
+    for views in ("views", "blog_views"):
+        monkeypatch.setattr(f"networks.{views}.read_at_once", lambda request: None)
     app.conf.task_always_eager = True
 
     def work() -> None:

@@ -30,7 +30,7 @@ def test_a_night_that_runs_says_what_it_does_and_how_far_it_is(now: datetime) ->
         started_at=now - timedelta(minutes=1),
         phases={"read": {"seconds": 9, "done": 1, "of": 1}},
     )
-    assert told(now)["Now"] == "reading what is new, 14 %"
+    assert told(now)["Now"] == "reading what is new, 15 %"
 
 
 def test_a_night_that_has_only_begun_says_so(now: datetime) -> None:

@@ -135,7 +135,7 @@ def units_by_hand(ways, standing):
 
 def by_matrices(links, standing, asked):
     """The flow alone, without an engine; every person has a place, whatever comes to them."""
-    ways = [(m - 1, t, min(n, 10)) for (m, t), n in links.items() if OWNER.get(t) != m]
+    ways = sorted((m - 1, t, min(n, 10)) for (m, t), n in links.items() if OWNER.get(t) != m)
     node, target, weight = (np.array(column, dtype=np.int64) for column in zip(*ways, strict=True))
     to_node = np.array([OWNER.get(int(t), 0) - 1 for t in target])
     totals = np.bincount(node, weight, minlength=5).astype(np.int64)
