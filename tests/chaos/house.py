@@ -107,6 +107,8 @@ class House:
         data = places.make_folder(self.folder / "data")
         self.environment: dict[str, str] = ENVIRONMENT | {
             "DATA_DIR": str(data),
+            # Not into the checkout: pages of whoever comes after would ask for these.
+            "STATIC_ROOT": str(data / "static"),
             "DJANGO_SETTINGS_MODULE": "klout.settings",
             "BASE_URL": f"http://127.0.0.1:{port}",
             "DEVELOPMENT_HOSTS": ",".join(hosts),
