@@ -11,10 +11,10 @@ from scoring.rule import WINDOW_DAYS
 from scoring.tallies import AGE_PLACE, PEOPLE_PLACE
 
 # Room for each code, and for each number of a tally, beside the number of its row in 64 bits: for
-# 65,536 accounts at a time with seven thousand million people in a cell.
+# 131,072 accounts at a time (an engine hands out some 50,000) with seven thousand million people in
+# a cell.
 CODE_BITS = (WINDOW_DAYS * AGE_PLACE).bit_length()
 NUMBER_BITS = 46
-ROWS_AT_MOST = 1 << 16
 
 
 def with_tallies(sums: pa.RecordBatch) -> pa.RecordBatch:

@@ -155,15 +155,17 @@ def asked() -> ir.Table:
     return found.select("account_id", "responder", "node", "place").order_by("node", "place")
 
 
-def account_days(inputs: Inputs) -> ir.Table:
+@cache
+def account_days() -> ir.Table:
     """Everything the rule takes, one row for each account and day, by day, member and account.
 
     `sums` must have been made of `account_sums`, in one or in parts. Sums are 0 where nobody
     reacted, and `tally` and `first_day`, the day of the first reaction in the window, null;
     `followers` and `curation` are null where never read.
     """
-    rows = inputs.accounts.cross_join(inputs.days)
-    read, sums = _readings_on(inputs), inputs.sums
+    given = inputs()
+    rows = given.accounts.cross_join(given.days)
+    read, sums = _readings_on(given), given.sums
     joined = rows.left_join(read, ["on_day", "account_id"], rname="{name}_read").left_join(
         sums, ["on_day", "account_id"], rname="{name}_sum"
     )
@@ -173,35 +175,30 @@ def account_days(inputs: Inputs) -> ir.Table:
         if name not in ("on_day", "account_id", "oldest", "tally")
     }
     first_day = _effective_day(joined) - 1 - joined.oldest
-    as_they_are = (*inputs.accounts.columns, "followers", "curation", "tally")
+    as_they_are = (*given.accounts.columns, "followers", "curation", "tally")
     return joined.select("on_day", *as_they_are, first_day=first_day, **counted).order_by(
         "on_day", "member_id", "account_id"
     )
 
 
-def account_clocks(inputs: Inputs) -> ir.Table:
+def account_clocks(given: Inputs) -> ir.Table:
     """Each account's own clock on each day, for those that were read lately.
 
     Reactions up to the day before `effective_day` are counted.
     A clock stands still at the account's last good read, for at most 30 days.
     """
-    rows = inputs.accounts.cross_join(inputs.days)
+    rows = given.accounts.cross_join(given.days)
     read = rows.filter(rows.on_day - rows.last_read_day <= LEFT_OUT_AFTER_DAYS)
-    return read.select(
-        "on_day",
-        "member_id",
-        "account_id",
-        effective_day=_effective_day(read),
-    )
+    return read.select("on_day", "account_id", effective_day=_effective_day(read))
 
 
 def _effective_day(rows: ir.Table) -> ir.Value:
     return ibis.least(rows.on_day, rows.last_read_day)
 
 
-def _readings_on(inputs: Inputs) -> ir.Table:
+def _readings_on(given: Inputs) -> ir.Table:
     """The latest figure up to each day; before the first one, the first ("as of today")."""
-    rows = inputs.readings.cross_join(inputs.days)
+    rows = given.readings.cross_join(given.days)
 
     def figure(name: str) -> ir.Value:
         is_there = rows[name].notnull()

@@ -95,7 +95,7 @@ def _gather_people(
     """Who responded to each account and how often, piece by piece of the reactions."""
     people = expressions.people_of_accounts()
     with phases.phase("people", len(pieces)) as phase:
-        for name, piece in _files("people", pieces).items():
+        for name, piece in zip(_files("people", pieces), pieces, strict=True):
             given.take_reactions(engine, piece)
             phase.step(kept=not place.make(name, lambda part: engine.write(people, part)))
         phase.add_rows(given.acts)
@@ -127,7 +127,7 @@ def _flow(
 
 def _sum_up(engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: Phases) -> None:
     """The sums of each account, piece by piece; then the table `sums`."""
-    names = {what: list(_files(what, pieces)) for what in ("people", "trust", "sums")}
+    names = {what: _files(what, pieces) for what in ("people", "trust", "sums")}
     with phases.phase("sums", len(pieces)) as phase:
         for people, trusted, summed in zip(*names.values(), strict=True):
             engine.take_files("people", [str(place / people)], expressions.PEOPLE)
@@ -138,8 +138,8 @@ def _sum_up(engine: Engine, pieces: Sequence[Piece], place: Workplace, phases: P
     engine.take_files("sums", made, expressions.SUMS)
 
 
-def _files(what: str, pieces: Sequence[Piece]) -> dict[str, Piece]:
-    return {f"{what}-{n}-of-{len(pieces)}.parquet": piece for n, piece in enumerate(pieces)}
+def _files(what: str, pieces: Sequence[Piece]) -> list[str]:
+    return [f"{what}-{n}-of-{len(pieces)}.parquet" for n in range(len(pieces))]
 
 
 def _write_sums(engine: Engine, file: Path) -> None:
@@ -152,7 +152,7 @@ def _write_sums(engine: Engine, file: Path) -> None:
 def _score(
     engine: Engine, known: KnownHosts, still: StandingStill, done: Computed, summary: Path
 ) -> None:
-    rows = engine.batches(expressions.account_days(expressions.inputs()))
+    rows = engine.batches(expressions.account_days())
     with (
         pq.ParquetWriter(done.scores_file, SCORES, compression="lz4") as scores,
         pq.ParquetWriter(done.contributions_file, CONTRIBUTIONS, compression="lz4") as parts,

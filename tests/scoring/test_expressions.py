@@ -168,7 +168,7 @@ def test_more_people_than_one_number_holds_are_several_numbers(engine):
 def days_by_engine(engine):
     columns = pa.Table.from_batches(summed(engine), expressions.SUMS.to_pyarrow())
     engine.take_columns("sums", columns.to_pydict(), expressions.SUMS)
-    rows = expressions.account_days(expressions.inputs())
+    rows = expressions.account_days()
     return {row["account_id"]: row for batch in engine.batches(rows) for row in batch.to_pylist()}
 
 
